@@ -33,8 +33,8 @@ export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts):
     createdIds = new Map();
     try {
       const list = await readConfirmedList('active', pats, { matters: ({ displayName }) => made.has(displayName) });
-      for (const pat of list.pats) {
-        const known = made.get(pat.displayName);
+      for (const pat of [...list.pats, ...list.unreadable]) {
+        const known = made.get(pat.displayName ?? '');
         if (known !== undefined && known !== pat.authorizationId) await revokeLostPat(pat, { pats, log });
       }
     } catch (thrown) {

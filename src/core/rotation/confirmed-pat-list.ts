@@ -54,6 +54,13 @@ function allUnreadable(before: PatList, after: PatList): UnreadablePat[] {
   return [...new Map(all.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
+/** Whether the list shows the PAT, even if it can read no more of it than its id. */
+export function shows({ pats, unreadable }: PatList, { authorizationId: wanted }: Pat): boolean {
+  return [...pats, ...unreadable].some(
+    ({ authorizationId }) => authorizationId?.toLowerCase() === wanted.toLowerCase(),
+  );
+}
+
 /**
  * Refuses to decide that a PAT is missing if an unreadable entry of the list could be that PAT.
  * @param found whether the PAT was found. Then an entry without a name counts as another PAT. If the PAT was selected by

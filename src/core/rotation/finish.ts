@@ -66,16 +66,24 @@ function withState(failure: Failure, replacement: Replacement, { made, works, is
   );
 }
 
+/** What the list shows of the PAT that another run may have made. */
+function describeRival(rival: Exclude<Rival, string>): string {
+  const { authorizationId = 'without an id', displayName = '' } = rival;
+  const unreadable = 'why' in rival ? `; this entry of the list cannot be read: ${rival.why}` : '';
+  return `${authorizationId}, "${quoteForeign(displayName)}"${unreadable}`;
+}
+
 /** Warns of another run that may have made a PAT of this name too. */
 function warnOfRival({ displayName, name }: Replacement, rival: Exclude<Rival, 'none'>, log: Log): void {
   const called = quoteForeign(displayName);
   const why =
     rival === 'unknown'
       ? `Azure DevOps does not list the new PAT of "${called}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
-      : `Another run may rotate "${called}" at the same time (PAT ${rival.authorizationId}, "${quoteForeign(rival.displayName)}"). The new PAT of this run works too`;
+      : `Another run may rotate "${called}" at the same time (PAT ${describeRival(rival)}). The new PAT of this run works too`;
+  const condition = typeof rival === 'object' && 'why' in rival ? ' as soon as it can read that entry' : '';
   const later =
     name === 'exclusive'
-      ? ', under its pending name; a later rotation leaves only one'
+      ? `, under its pending name; a later rotation leaves only one${condition}`
       : ', and no rotation removes either, because other PATs have the same name: revoke by its id what nothing uses';
   log.warning(`${why}${later}. Let runs of one PAT wait for each other.`);
 }

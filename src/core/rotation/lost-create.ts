@@ -1,6 +1,7 @@
-import { toFailure } from '../failure.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
-import type { Log, PatApi } from '../ports.ts';
+import type { Log, PatApi, UnreadablePat } from '../ports.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { readConfirmedList } from './confirmed-pat-list.ts';
 import { whoRemoves } from './later-rotation.ts';
 import { poll } from './poll.ts';
@@ -14,6 +15,9 @@ interface LostSearch {
   /** Why the search ended early, in one clause. */
   readonly why?: string;
 }
+
+/** A PAT whose value never arrived. The list may show it as an unreadable entry. */
+type LostPat = Pick<Pat | UnreadablePat, 'authorizationId' | 'displayName'>;
 
 /** How to search for the PATs of lost creates. */
 interface LostSearchOptions {
@@ -60,19 +64,32 @@ export async function sweepLost(made: Made, ports: RotationPorts): Promise<void>
   for (const pat of await findLost(made.lostNames, made.pat, ports.pats)) await revokeLostPat(pat, ports);
 }
 
-/** Two PATs can have one of these names: a create that got a 429 may have acted, and then it was sent again. */
-async function findLost(names: readonly string[], known: Pat | undefined, pats: PatApi): Promise<readonly Pat[]> {
-  const matters = ({ displayName, authorizationId }: Pat): boolean =>
-    names.includes(displayName) && authorizationId !== known?.authorizationId;
+/**
+ * Two PATs can have one of these names: a create that got a 429 may have acted, and then it was sent again. An unreadable
+ * entry with such a name counts too, because no other run gives that name.
+ */
+async function findLost(names: readonly string[], known: Pat | undefined, pats: PatApi): Promise<readonly LostPat[]> {
+  const matters = ({ displayName = '', authorizationId }: LostPat): boolean =>
+    names.includes(displayName) && (!known || authorizationId !== known.authorizationId);
   const list = await readConfirmedList('active', pats, { matters });
-  return list.pats.filter(matters);
+  return [...list.pats, ...list.unreadable].filter(matters);
 }
 
-/** Revokes one PAT whose value never arrived. */
+/**
+ * Revokes one PAT whose value never arrived.
+ * @throws Failure `unexpected-response` if the list shows no id by which to revoke it
+ */
 export async function revokeLostPat(
-  { authorizationId }: Pat,
+  { authorizationId, displayName = '' }: LostPat,
   { pats, log }: { readonly pats: Pick<PatApi, 'revoke'>; readonly log: Log },
 ): Promise<void> {
+  if (authorizationId === undefined) {
+    throw new Failure('unexpected-response', {
+      what: 'Revoking a lost PAT',
+      why: `the list shows "${quoteForeign(displayName)}" without a readable id`,
+      hint: 'Run again. If this keeps happening, please report it.',
+    });
+  }
   const outcome = await pats.revoke(authorizationId);
   log.info(
     outcome === 'revoked'

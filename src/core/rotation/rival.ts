@@ -1,5 +1,7 @@
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { readConfirmedList } from './confirmed-pat-list.ts';
+import { readPendingName } from '../pat-name.ts';
+import type { UnreadablePat } from '../ports.ts';
+import { readConfirmedList, shows } from './confirmed-pat-list.ts';
 import { lineageNameOf, readLineage } from './lineage.ts';
 import { poll } from './poll.ts';
 import type { Replacement } from './replacement.ts';
@@ -7,14 +9,15 @@ import type { RotationPorts } from './rotation-ports.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**
- * The PAT of another run that has the name, or may soon take it; `none` if the list shows that there is none; `unknown`
- * if the list is too old to show it.
+ * The PAT of another run that has the name, or may soon take it, or an unreadable entry of the list that could be such a
+ * PAT; `none` if the list shows that there is none; `unknown` if the list is too old to show it.
  */
-export type Rival = Pat | 'none' | 'unknown';
+export type Rival = Pat | UnreadablePat | 'none' | 'unknown';
 
 /**
  * Searches for a rival. A list can be late. But if it shows the new PAT, it shows every PAT that was made before. So of
- * two runs that search at the same time, at least one sees the other's PAT.
+ * two runs that search at the same time, at least one sees the other's PAT. An unreadable entry counts by its name; one
+ * without a name counts as another PAT, as when a PAT is selected.
  * @param ours ids of the PATs that this run retired
  */
 export async function findRival(
@@ -24,16 +27,26 @@ export async function findRival(
 ): Promise<Rival> {
   const { pats, clock } = ports;
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
-  const noRivals = new Set([made.authorizationId, ...ours, ...namesakes.map(({ authorizationId }) => authorizationId)]);
+  const known = [made.authorizationId, ...ours, ...namesakes.map(({ authorizationId }) => authorizationId)];
+  const noRivals = new Set<string | undefined>(known.map((id) => id.toLowerCase()));
   const found = await poll(async (): Promise<Rival | undefined> => {
     const list = await readConfirmedList('active', pats, { matters });
     const lineage = readLineage(list.pats, displayName);
     for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
-      if (!noRivals.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
+      if (noRivals.has(rival.authorizationId.toLowerCase())) continue;
+      if (await worksWhereNewOneDoes(rival, made, ports)) return rival;
     }
-    return list.pats.some(({ authorizationId }) => authorizationId === made.authorizationId) ? 'none' : undefined;
+    const candidate = list.unreadable.find(
+      (entry) => !noRivals.has(entry.authorizationId) && mayTakeName(entry.displayName, displayName),
+    );
+    return candidate ?? (shows(list, made) ? 'none' : undefined);
   }, clock);
   return found ?? 'unknown';
+}
+
+/** Whether a PAT that is called so has the name of the lineage, or waits for it. */
+function mayTakeName(called: string | undefined, name: string): boolean {
+  return called !== undefined && (called === name || readPendingName(called)?.name === name);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import { second } from '../time.ts';
+import { shows } from './confirmed-pat-list.ts';
 import { poll } from './poll.ts';
 import type { Made, Replacement } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
@@ -50,9 +51,7 @@ export async function stillWorks(
   { pats, clock }: RotationPorts,
 ): Promise<boolean> {
   const seen = await poll(async () => {
-    const works = verify
-      ? await pats.authenticates(token)
-      : (await pats.list('active')).pats.some(({ authorizationId }) => authorizationId === pat.authorizationId);
+    const works = verify ? await pats.authenticates(token) : shows(await pats.list('active'), pat);
     return works || undefined;
   }, clock);
   return seen ?? false;

@@ -24,6 +24,8 @@ function listOf(pats: readonly Pat[], pages = 1): PatList {
 class Scene {
   /** In how many pages the list comes. */
   pages = 1;
+  /** The entries of the list that cannot be read. */
+  unreadable: PatList['unreadable'] = [];
   readonly #lists: ((answer: Pat[] | Error) => void)[] = [];
   readonly #ports: FakePorts;
   readonly fleet;
@@ -46,7 +48,10 @@ class Scene {
 
   #openList(): Promise<PatList> {
     return new Promise((resolve, reject) => {
-      this.#lists.push((answer) => (answer instanceof Error ? reject(answer) : resolve(listOf(answer, this.pages))));
+      this.#lists.push((answer) => {
+        if (answer instanceof Error) reject(answer);
+        else resolve({ ...listOf(answer, this.pages), unreadable: this.unreadable });
+      });
     });
   }
 
@@ -161,6 +166,21 @@ describe('a PAT that a create may have made twice', () => {
       'info: Revoked PAT twin: it was made, but its value never arrived.',
       'info: Revoked PAT triplet: it was made, but its value never arrived.',
     ]);
+  });
+
+  test('is revoked by its id if the list shows it as an unreadable entry', async () => {
+    const scene = new Scene();
+    scene.unreadable = [
+      { authorizationId: 'mine', displayName: 'build?mine', why: 'odd' },
+      { authorizationId: 'twin', displayName: 'build?mine', why: 'odd' },
+      { authorizationId: 'other', displayName: undefined, why: 'odd' },
+    ];
+    await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
+    await scene.settle();
+    await scene.answer([]);
+    await scene.fleet.swept();
+    expect(scene.calls).toEqual(['list active', 'revoke twin']);
   });
 
   test('is searched until a list of several pages shows nothing new of it', async () => {

@@ -191,6 +191,40 @@ describe('after the new PAT is stored', () => {
     expect(second.result).toMatchObject({ displayName: 'build' });
   });
 
+  describe('an entry of the list that cannot be read, if the run looks for rivals', () => {
+    const withoutWatermark = { validTo: now + 30 * day };
+
+    test.each<[authorizationId: string | undefined, displayName: string, told: string]>([
+      ['dark', 'build', 'PAT dark, "build"'],
+      [undefined, 'build~pending-g8.1-00000000000a', 'PAT without an id, "build~pending-g8.1-00000000000a"'],
+    ])('counts as a rival by its name: %s %s', async (authorizationId, displayName, told) => {
+      const unreadable = [{ authorizationId, displayName, why: 'its end is no date' }];
+      const { result, log } = await replace(withoutWatermark, { unreadable });
+      expect(result).toMatchObject(stillPending);
+      expect(log).toContain(
+        `warning: Another run may rotate "build" at the same time (${told}; this entry of the list cannot be read: its end is no date). The new PAT of this run works too, under its pending name; a later rotation leaves only one as soon as it can read that entry.`,
+      );
+    });
+
+    test.each<[authorizationId: string | undefined, displayName: string | undefined]>([
+      ['dark', undefined],
+      ['dark', 'deploy'],
+      ['dark', 'build~superseded'],
+      ['old', 'build'],
+    ])('is no rival: %s %s', async (authorizationId, displayName) => {
+      const unreadable = [{ authorizationId, displayName, why: 'odd' }];
+      expect((await replace(withoutWatermark, { unreadable })).result).toMatchObject({ displayName: 'build' });
+    });
+
+    test('shows the new PAT if it has its id', async () => {
+      const unreadable = [{ authorizationId: 'new', displayName: pendingNew, why: 'odd' }];
+      const answers = { 'list active': () => ({ pats: [], pages: 1, unreadable }) };
+      expect((await replace(withoutWatermark, { answers })).result).toMatchObject({ displayName: 'build' });
+      const unverified = await replace({ verify: false }, { pats: [rival], answers });
+      expect(unverified.result).toMatchObject({ displayName: 'build' });
+    });
+  });
+
   test('an end that was given as an instant has no watermark: the run looks for rivals before it takes the name', async () => {
     const withoutWatermark = { validTo: now + 30 * day };
     expect((await replace(withoutWatermark)).calls.slice(-2)).toEqual(['list active', renamed]);

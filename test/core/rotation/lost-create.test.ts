@@ -28,6 +28,30 @@ describe('a create whose answer was lost (I7)', () => {
 
   const shows = (pages: number, ...pats: Pat[]): unknown => ({ pats, pages, unreadable: [] });
 
+  test('the PAT is revoked by its id if the list shows it as an unreadable entry; without an id no other create is sent', async () => {
+    const dark = (authorizationId: string | undefined): unknown => {
+      const unreadable = [
+        { authorizationId, displayName: pendingNew, why: 'odd' },
+        { authorizationId: 'other', displayName: undefined, why: 'odd' },
+      ];
+      return { pats: [old], pages: 1, unreadable };
+    };
+    const withId = await replace({}, { answers: { create: [noAnswer], list: [() => dark('ghost')] } });
+    expect(withId.calls.slice(0, 4)).toEqual([created, 'list active', 'revoke ghost', create('000000000002')]);
+    const withoutId = await replace({}, { answers: { create: [noAnswer], list: [() => dark(undefined)] } });
+    expect(withoutId.calls).toEqual([created, 'list active']);
+    const sweeping = await replace(
+      {},
+      { answers: { create: [noAnswer], list: [() => shows(1), () => dark(undefined)] } },
+    );
+    expect(sweeping.result).toMatchObject({ code: 'unexpected-response', what: 'Revoking a lost PAT' });
+    expect(sweeping.message).toContain('The new PAT new works and was handed over.');
+    expect(withoutId.result).toMatchObject({
+      code: 'network',
+      hint: `A PAT named ${pendingNew} may exist and could not be revoked (the list shows "${pendingNew}" without a readable id); the next rotation revokes it.`,
+    });
+  });
+
   test('the PAT is searched once more after the stores if the list did not show it', async () => {
     const answers = { create: [noAnswer], list: [() => shows(1, old)] };
     const { calls } = await replace({}, { pats: [old, ghost], answers });
