@@ -12,7 +12,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
-import { second } from '../../core/time.ts';
+import { type Milliseconds, second } from '../../core/time.ts';
 import type { Tokens } from '../../core/tokens/tokens.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { readCertificate } from './certificate.ts';
@@ -184,6 +184,12 @@ export async function openApplication(
     : new PublicClientApplication(configuration);
 }
 
+/** A life in seconds, which services write as a number or as text; undefined if it can't be told exactly. */
+function readLife(seconds: unknown): Milliseconds | undefined {
+  const life = typeof seconds === 'string' || typeof seconds === 'number' ? Number(seconds) * second : Number.NaN;
+  return life > 0 && Number.isSafeInteger(life) ? life : undefined;
+}
+
 interface TokenContext {
   readonly what: string;
   readonly log: Log;
@@ -203,11 +209,10 @@ export function readTokens(answer: Json, idTokenClaims: object | undefined, cont
   }
   const accessToken = new Secret(access);
   log.mask(accessToken);
-  const life = Number(refreshLife) * second;
   return {
     accessToken,
     refreshToken: typeof refresh === 'string' && refresh !== '' ? new Secret(refresh) : undefined,
-    refreshTokenLife: life > 0 && Number.isFinite(life) ? life : undefined,
+    refreshTokenLife: readLife(refreshLife),
     claims: readClaims(access, { ...idTokenClaims }),
   };
 }

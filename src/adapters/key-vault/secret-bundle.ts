@@ -28,9 +28,12 @@ export function propertiesOf({ contentType, tags }: Json): Properties {
   };
 }
 
-/** An instant that is written in seconds since 1970; undefined if the field holds no number. */
+/** The last instant of JavaScript's calendar (ECMA-262, "Time Values and Time Range"). The first is as far from 1970. */
+const lastInstant: Instant = 8.64e15;
+
+/** An instant that is written in seconds since 1970; undefined if the field holds no number, or no calendar reaches it. */
 function readSeconds(seconds: unknown): Instant | undefined {
-  return typeof seconds === 'number' ? seconds * second : undefined;
+  return typeof seconds === 'number' && Math.abs(seconds * second) <= lastInstant ? seconds * second : undefined;
 }
 
 function attributesOf({ attributes }: Json): Json {

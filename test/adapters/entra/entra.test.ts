@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { signInWithBrowser } from '../../../src/adapters/entra/browser-sign-in.ts';
 import { entraExchange } from '../../../src/adapters/entra/entra.ts';
+import { readTokens } from '../../../src/adapters/entra/msal.ts';
 import type { EntraIdentity } from '../../../src/core/request/identity-request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
@@ -28,6 +29,21 @@ test('an answer that MSAL refuses is reported only by the code of MSAL, because 
   expect(failure).toMatchObject({ code: 'unexpected-response', why: expect.stringMatching(/\([a-z_]+\)$/u) });
   expect(failure.message).not.toContain(idToken.reveal());
   expect(http.requests).toHaveLength(1);
+});
+
+test.each([
+  [86_400, 86_400_000],
+  ['86400', 86_400_000],
+  [0, undefined],
+  [-1, undefined],
+  [1e300, undefined],
+  ['9'.repeat(400), undefined],
+  [true, undefined],
+  [[86_400], undefined],
+  [undefined, undefined],
+])('a refresh token that lives %j s, as Entra says, lives %j ms', (seconds, life) => {
+  const answer = { access_token: 'a1b2c3d4-access', refresh_token_expires_in: seconds };
+  expect(readTokens(answer, undefined, { what: 'Signing in', log: silentLog }).refreshTokenLife).toBe(life);
 });
 
 test('a person cannot sign in with the federated credential of a job, and nothing is opened or sent', async () => {

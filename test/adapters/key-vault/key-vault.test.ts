@@ -115,6 +115,7 @@ describe('inspecting a secret', () => {
     [{}, {}],
     [{ attributes: null }, {}],
     [{ attributes: { created: 'x', updated: 1_780_000_000 } }, { updatedAt: 1_780_000_000_000 }],
+    [{ attributes: { created: 8.65e12, updated: -8.65e12, exp: 1e300 } }, {}],
   ])('accepts %j as the dates', async (more, seen) => {
     const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
     bench.failOn('GET', 1, { kind: 'status', status: 200, body: { id, value: 'old', ...more } });
