@@ -15,15 +15,16 @@ function isTooDeep(text: string): boolean {
   if (text.split(/[[{]/u, deepest + 2).length <= deepest + 1) return false;
   let depth = 0;
   let inString = false;
-  for (let at = 0; at < text.length && depth <= deepest; at++) {
+  for (let at = 0; at < text.length; at++) {
     const character = text.charAt(at);
     if (inString && character === '\\') at++;
     else if (character === '"') inString = !inString;
     else if (inString) continue;
     else if (character === '[' || character === '{') depth++;
     else if (character === ']' || character === '}') depth--;
+    if (depth > deepest) return true;
   }
-  return depth > deepest;
+  return false;
 }
 
 /** The value of a JSON text; undefined if the text is not JSON, or is nested deeper than anybody needs. */

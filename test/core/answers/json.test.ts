@@ -19,11 +19,13 @@ test.each<[text: string, value: unknown, object: boolean]>([
 
 test.each<[what: string, text: string, isRead: boolean]>([
   ['1000 lists', '['.repeat(1000) + ']'.repeat(1000), true],
+  ['1000 lists, and one beside them', `[[],${'['.repeat(999)}${']'.repeat(999)}]`, true],
   ['1001 lists', '['.repeat(1001) + ']'.repeat(1001), false],
   ['a million objects that never end', '{"a":'.repeat(1_000_000), false],
   ['brackets in a text', JSON.stringify({ a: `\\"${'[{"'.repeat(2000)}` }), true],
   ['brackets after a text that ends with a backslash', `["\\\\",${'['.repeat(1000)}${']'.repeat(1000)}]`, false],
   ['many lists side by side', `[${'[],'.repeat(2000)}[]]`, true],
+  ['many objects side by side', `[${'{},'.repeat(2000)}{}]`, true],
 ])('%s: the depth of the nesting decides whether it is read', (_what, text, isRead) => {
   expect(readJson(text) !== undefined).toBe(isRead);
 });
