@@ -25,7 +25,7 @@ export function explainReason(reason: PlanReason): string {
     case 'still-valid':
       return `it is ${describeReason(reason)}`;
     case 'changes':
-      return `this run ${describeReason(reason)}`;
+      return `the inputs change ${namesOf(reason.fields)}`;
     case 'nothing-to-change':
       return `there is ${describeReason(reason)}`;
     default:

@@ -9,7 +9,7 @@ test.each<[reason: PlanReason, words: string, clause: string]>([
   [{ kind: 'expires', left: day }, 'expires in 1 d', 'it expires in 1 d'],
   [{ kind: 'still-valid', left: day }, 'valid for another 1 d', 'it is valid for another 1 d'],
   [{ kind: 'drifted', fields: ['scope'] }, 'scopes drifted', 'scopes drifted'],
-  [{ kind: 'changes', fields: ['scope'] }, 'changes scopes', 'this run changes scopes'],
+  [{ kind: 'changes', fields: ['scope'] }, 'changes scopes', 'the inputs change scopes'],
   [{ kind: 'nothing-to-change' }, 'nothing to change', 'there is nothing to change'],
   [{ kind: 'not-planned' }, 'could not be planned', 'it could not be planned'],
 ])('%j in a table is a few words, and in the log a clause', (reason, words, clause) => {

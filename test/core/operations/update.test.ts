@@ -32,7 +32,7 @@ function changed(fields: string, change: Partial<Pat>, request: object, asked: r
     result: { changed: true, pat: after },
     transcript: [
       ...asked,
-      `info: Updating "build" (old): this run changes ${fields}.`,
+      `info: Updating "build" (old): the inputs change ${fields}.`,
       `update old ${JSON.stringify(request)}`,
       `info: Updated "${after.displayName}" (old).`,
     ],
@@ -112,7 +112,7 @@ describe('update', () => {
       {},
       {
         result: { changed: false, pat: build, plan: [plan('update', 'changes scopes and valid-to')] },
-        transcript: [...selected, 'info: Would update "build" (old): this run changes scopes and valid-to (dry run).'],
+        transcript: [...selected, 'info: Would update "build" (old): the inputs change scopes and valid-to (dry run).'],
       },
     ],
     [
@@ -129,7 +129,7 @@ describe('update', () => {
         result: { changed: true, pat: { ...build, validTo: now + 30 * day - second - 1 } },
         transcript: [
           ...selected,
-          'info: Updating "build" (old): this run changes valid-to.',
+          'info: Updating "build" (old): the inputs change valid-to.',
           `update old {"validTo":${now + 30 * day}}`,
           'info: Updated "build" (old).',
           'warning: The service granted "build" (old) a life until 2026-10-30T23:59:58.999Z, earlier than the 2026-10-31T00:00:00Z that was asked for. A lifespan policy may limit it, and such a policy counts from the day the PAT was made.',
@@ -145,7 +145,7 @@ describe('update', () => {
         transcript: [
           ...selected,
           'list active',
-          'info: Updating "build" (old): this run changes display-name, scopes, valid-to and all-organizations.',
+          'info: Updating "build" (old): the inputs change display-name, scopes, valid-to and all-organizations.',
           `update old {"displayName":"wiki","scope":"vso.wiki","validTo":${now + day},"allOrganizations":true}`,
           'info: Updated "build" (old).',
           'warning: The answer to the update of "build" (old) does not show what was asked for: name, scopes, an earlier end, organizations. The operation get shows what the PAT has.',
@@ -181,7 +181,7 @@ describe('update', () => {
       result: { changed: true, pat: { ...chosen, scope: 'vso.wiki' } },
       transcript: [
         `get ${ours}`,
-        `info: Updating "build" (${ours}): this run changes scopes.`,
+        `info: Updating "build" (${ours}): the inputs change scopes.`,
         `update ${ours} {"scope":"vso.wiki"}`,
         `info: Updated "build" (${ours}).`,
       ],
@@ -250,7 +250,7 @@ describe('update to a name that another PAT may have', () => {
         `get ${ours}`,
         'list active',
         'organizationId',
-        `info: Updating "${pending.displayName}" (${ours}): this run changes display-name.`,
+        `info: Updating "${pending.displayName}" (${ours}): the inputs change display-name.`,
         `update ${ours} {"displayName":"build"}`,
         `info: Updated "build" (${ours}).`,
       ],
