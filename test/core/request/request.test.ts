@@ -413,7 +413,7 @@ describe('a wrong value is reported with its input, the value and what is allowe
         'github-token': 'g',
         'refresh-token-destinations': 'github-secret:OK\nazure-devops-variable-group:a/b/c',
       },
-      'refresh-token-destinations: azure-devops-variable-group:a/b/c cannot be reached with azure-devops-oauth; name a github-… one',
+      'refresh-token-destinations: azure-devops-variable-group:a/b/c cannot be reached with azure-devops-oauth; write one that begins with github-',
     ],
     [{ 'valid-to': '2026-10-01' }, /^valid-to: .* is in the past/u],
     [{ 'valid-to': '2027-02-30' }, /^valid-to: .*calendar/u],

@@ -48,7 +48,7 @@ function refuseUnreachable(reader: InputReader, { destinations, lackingOrganizat
   for (const text of [...closed.map((destination) => destination.text), ...lackingOrganization]) {
     reader.problem(
       'refresh-token-destinations',
-      `${text} cannot be reached with azure-devops-oauth; name a github-… one`,
+      `${text} cannot be reached with azure-devops-oauth; write one that begins with github-`,
     );
   }
 }
