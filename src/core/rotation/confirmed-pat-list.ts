@@ -48,17 +48,16 @@ function union(before: readonly Pat[], after: readonly Pat[]): Pat[] {
   return [...new Map([...before, ...after].map((pat) => [pat.authorizationId, pat])).values()];
 }
 
-/** The entries that either reading could not read. */
+/** The unreadable entries of both readings, without those that the later reading shows in a readable form. */
 function allUnreadable(before: PatList, after: PatList): UnreadablePat[] {
-  const all = [...before.unreadable, ...after.unreadable];
+  const readable = new Set<string | undefined>(after.pats.map(({ authorizationId }) => authorizationId));
+  const all = [...before.unreadable.filter((entry) => !readable.has(entry.authorizationId)), ...after.unreadable];
   return [...new Map(all.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
-/** Whether the list shows the PAT, even if it can read no more of it than its id. */
+/** Whether the list shows the PAT. Its id is enough: the rest of its entry may be unreadable. */
 export function shows({ pats, unreadable }: PatList, { authorizationId: wanted }: Pat): boolean {
-  return [...pats, ...unreadable].some(
-    ({ authorizationId }) => authorizationId?.toLowerCase() === wanted.toLowerCase(),
-  );
+  return [...pats, ...unreadable].some(({ authorizationId }) => authorizationId === wanted);
 }
 
 /**

@@ -28,13 +28,12 @@ export async function findRival(
   const { pats, clock } = ports;
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
   const known = [made.authorizationId, ...ours, ...namesakes.map(({ authorizationId }) => authorizationId)];
-  const noRivals = new Set<string | undefined>(known.map((id) => id.toLowerCase()));
+  const noRivals = new Set<string | undefined>(known);
   const found = await poll(async (): Promise<Rival | undefined> => {
     const list = await readConfirmedList('active', pats, { matters });
     const lineage = readLineage(list.pats, displayName);
     for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
-      if (noRivals.has(rival.authorizationId.toLowerCase())) continue;
-      if (await worksWhereNewOneDoes(rival, made, ports)) return rival;
+      if (!noRivals.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
     }
     const candidate = list.unreadable.find(
       (entry) => !noRivals.has(entry.authorizationId) && mayTakeName(entry.displayName, displayName),

@@ -82,6 +82,21 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
     expect((await readConfirmedList('active', pats, all)).unreadable).toEqual([entry, ...others]);
   });
 
+  test('an entry that a later reading can read is no longer unreadable, and one that it cannot read anymore is', async () => {
+    const [first, second] = [build, wiki].map(({ authorizationId }) => {
+      return { authorizationId, displayName: undefined, why: 'no dates' };
+    });
+    const readings = [
+      { ...reading([wiki]), unreadable: first ? [first] : [] },
+      { ...reading([build]), unreadable: second ? [second] : [] },
+      { ...reading([build]), unreadable: [] },
+    ];
+    expect(await readConfirmedList('active', api(...readings).pats, all)).toEqual({
+      ...reading([wiki, build]),
+      unreadable: [second],
+    });
+  });
+
   const find = async (list: PatList): Promise<Pat | undefined> =>
     list.pats.find(({ displayName }) => displayName === 'build');
   const search = { selector: { name: 'build' }, matters: () => true, find };
