@@ -30,7 +30,7 @@ export async function list(context: ListContext): Promise<ListOutcome> {
   const all = [...whole.pats].sort((a, b) => a.validTo - b.validTo);
   if (expiringWithin === undefined) {
     log.info(`PATs in the list: ${all.length} (filter: ${filter}).`);
-    return { operation: 'list', changed: false, pats: all, failure: failureOf(all, whole, context) };
+    return { operation: 'list', changed: false, pats: all, failure: expiryFailure(all, whole, context) };
   }
   const expiring = all.filter((pat) => expires(pat, now));
   for (const pat of expiring.filter((pat) => !isSuperseded(pat))) {
@@ -39,10 +39,10 @@ export async function list(context: ListContext): Promise<ListOutcome> {
     );
   }
   log.info(`${expiring.length} of ${all.length} PATs expire within ${formatDuration(expiringWithin)}.`);
-  return { operation: 'list', changed: false, pats: expiring, failure: failureOf(expiring, whole, context) };
+  return { operation: 'list', changed: false, pats: expiring, failure: expiryFailure(expiring, whole, context) };
 }
 
-function failureOf(pats: readonly Pat[], list: PatList, { request }: ListContext): Failure | undefined {
+function expiryFailure(pats: readonly Pat[], list: PatList, { request }: ListContext): Failure | undefined {
   const left = pats.filter((pat) => !isSuperseded(pat));
   if (!request.failOnExpiring) return undefined;
   if (left.length === 0) return unreadableFailure(list, request.organization);

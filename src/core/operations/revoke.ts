@@ -31,7 +31,7 @@ export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
   for (const target of targets) revocations.push(await revokeOne(target, context));
   const failures = revocations.flatMap((each) => (each.state === 'may-be-active' ? each.failure : []));
   const changed = revocations.some(({ state }) => state === 'revoked');
-  return { operation, dryRun, changed, revocations, failure: failureOf(failures, targets.length) };
+  return { operation, dryRun, changed, revocations, failure: combine(failures, targets.length) };
 }
 
 interface Targets {
@@ -63,7 +63,8 @@ async function revokeOne(target: RevocationTarget, { pats, log, cancellation }: 
   }
 }
 
-function failureOf(failures: readonly Failure[], total: number): Failure | undefined {
+/** One Failure for those of several PATs. It says how many of the PATs may still be active. */
+function combine(failures: readonly Failure[], total: number): Failure | undefined {
   const [first] = failures;
   if (!first || total === 1) return first;
   const why = `${failures.length} of ${total} PATs may still be active`;
