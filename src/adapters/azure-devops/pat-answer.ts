@@ -1,4 +1,4 @@
-import { isObject } from '../../core/answers/json.ts';
+import { isObject, textOf } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Pat } from '../../core/pat.ts';
 import { readInstant } from '../../core/request/instant.ts';
@@ -24,8 +24,8 @@ export function readPat(value: unknown, what: string): Pat {
   return {
     // Ids of PATs are in lower case everywhere, so that two of them can be compared as texts.
     authorizationId: authorizationId.toLowerCase(),
-    displayName: typeof displayName === 'string' ? displayName : '',
-    scope: typeof scope === 'string' ? scope : '',
+    displayName: textOf(displayName),
+    scope: textOf(scope),
     targetAccounts: readAccounts(targetAccounts),
     validFrom,
     validTo,

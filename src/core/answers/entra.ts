@@ -12,7 +12,8 @@ import {
   signInAgain,
   signInAndStore,
 } from './entra-errors.ts';
-import { isObject } from './json.ts';
+import { isObject, textOf } from './json.ts';
+import { readOAuthWord } from './oauth-word.ts';
 import { transportFailure } from './transport-failure.ts';
 
 export interface EntraAnswer {
@@ -38,15 +39,6 @@ interface EntraError {
 /** How much of a description is read, in UTF-16 units. */
 const longestDescription = 4000;
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** The value if it is a word of the protocol; otherwise empty. */
-function wordOf(value: unknown): string {
-  return /^[a-z0-9_]{1,60}$/u.exec(textOf(value))?.[0] ?? '';
-}
-
 /** Entra's numbers in one answer: first those of the list, then those of the text. */
 function numbersOf(codes: unknown, description: string): number[] {
   const listed: unknown[] = Array.isArray(codes) ? codes.slice(0, 20) : [];
@@ -63,8 +55,8 @@ function readError(body: unknown): EntraError {
   const description = textOf(fields.error_description).slice(0, longestDescription);
   return {
     numbers: numbersOf(fields.error_codes, description),
-    suberror: wordOf(fields.suberror),
-    error: wordOf(fields.error),
+    suberror: readOAuthWord(fields.suberror),
+    error: readOAuthWord(fields.error),
     description,
     traceId: isGuid(fields.trace_id) ? fields.trace_id.toLowerCase() : '',
   };

@@ -48,7 +48,11 @@ export function readObject(text: string): Json | undefined {
  * @example readField('{"message":"no"}', 'message') // 'no'
  */
 export function readField(text: string, name: string): string {
-  const value = readObject(text)?.[name];
+  return textOf(readObject(text)?.[name]);
+}
+
+/** A value that is a text; empty for any other. */
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 

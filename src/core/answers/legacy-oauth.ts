@@ -2,7 +2,8 @@ import { Failure } from '../failure.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { EntraAnswer } from './entra.ts';
 import { type EntraFact, transientFault } from './entra-errors.ts';
-import { isObject } from './json.ts';
+import { isObject, textOf } from './json.ts';
+import { readOAuthWord } from './oauth-word.ts';
 import { transportFailure } from './transport-failure.ts';
 
 const spent: EntraFact = {
@@ -23,15 +24,6 @@ const legacyErrors: Readonly<Record<string, EntraFact>> = {
   server_error: transientFault,
 };
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** The value if it is a word of the protocol; otherwise empty. */
-function wordOf(value: string): string {
-  return /^[a-z0-9_]{1,60}$/u.exec(value)?.[0] ?? '';
-}
-
 /** `InvalidGrant` as `invalid_grant`. */
 function snakeCase(text: string): string {
   return text.replace(/(?<=[a-z])(?=[A-Z])/gu, '_').toLowerCase();
@@ -45,7 +37,7 @@ function snakeCase(text: string): string {
  */
 export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure {
   const fields = isObject(body) ? body : {};
-  const error = wordOf(snakeCase(textOf(fields.Error ?? fields.error)));
+  const error = readOAuthWord(snakeCase(textOf(fields.Error ?? fields.error)));
   const description = quoteForeign(textOf(fields.ErrorDescription ?? fields.error_description));
   const fact = Object.hasOwn(legacyErrors, error) ? legacyErrors[error] : undefined;
   const quotation = description === '' ? '' : `: "${description}"`;
