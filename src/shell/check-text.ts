@@ -227,8 +227,7 @@ function storedText(updatedAt: Instant | undefined): string {
 }
 
 function routeText(proxy: string, { direct, isBypassed }: Extract<Finding, { kind: 'proxy' }>): string {
-  if (isBypassed)
-    return `The proxy ${proxy} is set, but no request went through it: each host of this run is an exception.`;
+  if (isBypassed) return 'A proxy is set, but no request went through it: each host of this run is an exception.';
   if (direct.length === 0) return `Requests go through the proxy ${proxy}.`;
   return `Requests go through the proxy ${proxy}, except to ${direct.join(', ')}.`;
 }
