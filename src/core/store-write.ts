@@ -37,20 +37,21 @@ export async function writeToAll(stores: readonly Store[], value: StoredSecret, 
 }
 
 /**
- * Says which destinations hold a value, in sentences. There are none if no destination can hold it.
- * @example describeHolders('The PAT', [{ destination: 'one', failure: undefined }]) // ['The PAT is in: one.']
+ * Says which destinations hold a value. The text is empty if no destination can hold it.
+ * @example describeHolders('The PAT', [{ destination: 'one', failure: undefined }]) // 'The PAT is in: one.'
  */
-export function describeHolders(called: string, writes: readonly StoreWrite[]): string[] {
-  if (writes.every(({ failure }) => failure?.mayHaveActed === false)) return [];
+export function describeHolders(called: string, writes: readonly StoreWrite[]): string {
+  if (writes.every(({ failure }) => failure?.mayHaveActed === false)) return '';
   // The names of the destinations whose writes failed like that, or did not fail.
   const listed = (mayHaveActed: boolean | undefined): string =>
     writes
       .flatMap(({ destination, failure }) => (failure?.mayHaveActed === mayHaveActed ? destination : []))
       .join(', ');
   const [holding, unsure, without] = [listed(undefined), listed(true), listed(false)];
-  return [
+  const sentences = [
     holding && `${called} is in: ${holding}.`,
     unsure && `${holding ? 'It' : called} may be in: ${unsure}.`,
     without && `It is not in: ${without}.`,
-  ].filter((sentence) => sentence !== '');
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
 }

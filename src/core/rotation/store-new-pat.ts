@@ -83,7 +83,7 @@ function adviseOnHolders(
 ): Failure {
   const { previous } = replacement;
   return failure.advise(
-    ...describeHolders(`The new PAT ${made.authorizationId}`, writes),
+    describeHolders(`The new PAT ${made.authorizationId}`, writes),
     previous &&
       `This run did not revoke the old PAT ${previous.authorizationId}${works ? ', and the new one works' : ''}.`,
     howToStoreEverywhere(replacement, made),

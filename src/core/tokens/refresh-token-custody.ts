@@ -88,7 +88,7 @@ export async function storeRefreshToken(
   };
   const writes = await writeToAll(stores, { secret: refreshToken, called: 'the refresh token', about }, log);
   const failure = Failure.all(writes.map((write) => write.failure));
-  if (failure) throw failure.advise(...describeHolders('The refresh token', writes));
+  if (failure) throw failure.advise(describeHolders('The refresh token', writes));
 }
 
 /** A refresh token with so short a life comes from a redirect URI of a single-page application. */
