@@ -54,6 +54,32 @@ test('a secret is found in JSON of JSON, in a folded line, and in text that was 
   expect(redactor.redact(base64.replace(/.{16}/gu, '$&\n'))).not.toMatch(/[\w+/]{25}/u);
 });
 
+const hexOf = (character: string): string => character.charCodeAt(0).toString(16).toUpperCase();
+const unicodeEscaped = (character: string): string => `\\u00${hexOf(character)}`;
+const inEntities = (character: string): string => `&#x${hexOf(character)};`;
+const quotedPrintable = (character: string): string => `=${hexOf(character)}`;
+const percentEncoded = (character: string): string => `%${hexOf(character)}`;
+
+/** The text with each character written in that way. */
+const layer = (text: string, write: (character: string) => string): string => [...text].map(write).join('');
+
+test.each<[what: string, write: (value: string) => string]>([
+  ['as it is', (value) => value],
+  ['with no-break spaces', (value) => [...value].join('\u00a0')],
+  ['with spaces that nobody sees', (value) => [...value].join('\u200b')],
+  ['with deleting characters', (value) => [...value].join('\x7f')],
+  ['as quoted-printable in small letters', (value) => value.replace('m', '=6d').replace('z', '=7a')],
+  ['in four layers', (value) => [unicodeEscaped, inEntities, quotedPrintable, percentEncoded].reduce(layer, value)],
+])('the shortest secret is hidden %s, also if nothing stands around it', (_, write) => {
+  expect(redactorOf('m4z-Q7x2').redact(write('m4z-Q7x2'))).toBe('***');
+});
+
+test('a secret stays hidden if a long one follows it, which needs a larger filter', () => {
+  const long = Array.from({ length: 50_000 }, (_, index) => (index * 7919).toString(36)).join('');
+  const redactor = redactorOf('m4z-Q7x2', long);
+  expect(redactor.redact(`m4z-Q7x2 ${long.slice(1000, 1040)}`)).toBe('*** ***');
+});
+
 test('a part of a secret is hidden too: what a cut left, and 31 or more characters from its middle', () => {
   const value = 'ghs_0123456789abcdefghijABCDEFGHIJ012345';
   const redactor = redactorOf(value);
