@@ -85,6 +85,12 @@ test.each(Object.entries(codes))('%s is the code of %j, and of nothing else', (c
   expect(found.sort()).toEqual([...names].sort());
 });
 
+test('each policy has a reason of its own', () => {
+  const policies = codes['pat-policy-violation'];
+  const reasons = policies.map((name) => patTokenFailure(name, what).why.replace(name, ''));
+  expect(new Set(reasons).size).toBe(policies.length);
+});
+
 test('everything else is pat-api-error', () => {
   const named = Object.values(codes).flat();
   for (const name of Object.keys(patTokenErrors).filter((value) => !named.includes(value))) {
