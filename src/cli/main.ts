@@ -4,8 +4,8 @@ import { readField } from '../core/answers/json.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { readCommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
+import { writeFailure } from './failure-message.ts';
 import { writeOutput } from './standard-streams.ts';
-import { openTerminal } from './terminal.ts';
 
 const oldestNode = 24;
 
@@ -23,7 +23,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     return await cli(line);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Starting');
-    openTerminal(words.includes('--debug')).fail(failure);
+    // No secret was read before the command began, and it reports its own failures.
+    writeFailure(failure, { debugging: words.includes('--debug'), redact: (text) => text });
     return exitCodeOf(failure);
   }
 }

@@ -2,7 +2,7 @@ import { Redactor } from '../adapters/redaction/redactor.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine, toSafeLine } from '../core/sanitize.ts';
-import { stackTraceLines } from '../shell/stack-trace.ts';
+import { writeFailure } from './failure-message.ts';
 import { writeMessage } from './standard-streams.ts';
 
 /** Prints the messages of the program as lines on standard error, without secrets. */
@@ -11,7 +11,7 @@ export interface Terminal extends Log {
   block(text: string): void;
   /** The text with every known secret hidden. */
   redact(text: string): string;
-  /** The last line of a command that failed, `azure-devops-pat: CODE: what: why. What to do.` */
+  /** Prints the last line of a command that failed. */
   fail(failure: Failure): void;
 }
 
@@ -32,10 +32,6 @@ export function openTerminal(debugging: boolean): Terminal {
       for (const line of redactor.redact(text).split('\n')) say(`${/^ */u.exec(line)?.[0] ?? ''}${toSafeLine(line)}`);
     },
     redact: (text) => redactor.redact(text),
-    fail(failure) {
-      say(`azure-devops-pat: ${failure.code}: ${safe(failure.message)}`);
-      if (!debugging) return;
-      for (const line of stackTraceLines(failure, (text) => redactor.redact(text))) say(toLogLine(line));
-    },
+    fail: (failure) => writeFailure(failure, { debugging, redact: (text) => redactor.redact(text) }),
   };
 }
