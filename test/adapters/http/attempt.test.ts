@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createHttp } from '../../../src/adapters/http/http.ts';
 import { Redactor } from '../../../src/adapters/redaction/redactor.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { repeatingHttp } from '../repeating-http.ts';
-import { answerOf, silentLog } from './scripted-http.ts';
+import { quietHttp } from './quiet-http.ts';
+import { answerOf } from './scripted-http.ts';
 
 const secret = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';
 
@@ -32,14 +32,7 @@ test.each([200, 204, 302, 401, 503])('with status %d no header of an answer keep
 });
 
 test('a text that would take seconds to search is not quoted at all', () => {
-  const http = createHttp({
-    clock: { now: Date.now, elapsed: () => performance.now(), sleep: async () => {} },
-    log: silentLog,
-    timeout: 1000,
-    maxAttempts: 1,
-    userAgent: 'test',
-    redact: (text) => text.replaceAll('secret', '***'),
-  });
+  const http = quietHttp({ redact: (text) => text.replaceAll('secret', '***') });
   expect(http.redact('a secret')).toBe('a ***');
   expect(http.redact('secret '.repeat(150_000))).toBe('');
 });

@@ -1,9 +1,8 @@
 import dns, { type LookupAddress } from 'node:dns';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createHttp } from '../../../src/adapters/http/http.ts';
 import { Lookups } from '../../../src/adapters/http/lookups.ts';
-import { silentLog } from './scripted-http.ts';
+import { quietHttp } from './quiet-http.ts';
 
 type Done = (error: Error | null, addresses: LookupAddress[]) => void;
 
@@ -75,13 +74,7 @@ describe('the wait for a name', () => {
 });
 
 describe('a connection that is opened ahead of time', () => {
-  const http = createHttp({
-    clock: { now: Date.now, elapsed: () => performance.now(), sleep: async () => {} },
-    log: silentLog,
-    timeout: 1000,
-    maxAttempts: 1,
-    userAgent: 'test',
-  });
+  const http = quietHttp();
   afterAll(() => http.close());
 
   test.each(ends)('has done what it can once its name %s', async (_, error) => {
