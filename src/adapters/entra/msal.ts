@@ -79,7 +79,7 @@ export class Network implements INetworkModule {
         this.refusal = error;
         // Redact it whatever the status: an answer of 200 that holds an error may repeat the request.
         const redacted = readObject(http.redact(answer.text));
-        throw await failureOf({
+        throw await entraFailureFor({
           status: answer.status,
           body: redacted,
           what,
@@ -102,12 +102,12 @@ export class Network implements INetworkModule {
     if (answer.status < 400 || (!this.#options.idempotent && isTransientStatus(answer.status))) return false;
     const body = readObject(answer.text);
     if (typeof body?.error === 'string' && this.#options.expects?.(body.error)) return false;
-    return (await failureOf({ status: answer.status, body, what: this.#options.what })).retryable;
+    return (await entraFailureFor({ status: answer.status, body, what: this.#options.what })).retryable;
   }
 }
 
 /** The Failure for an error answer. The table of Entra's errors is loaded only then, because it is large. */
-async function failureOf(answer: EntraAnswer): Promise<Failure> {
+async function entraFailureFor(answer: EntraAnswer): Promise<Failure> {
   const { entraFailure } = await import('../../core/answers/entra.ts');
   return entraFailure(answer);
 }
