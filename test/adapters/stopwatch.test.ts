@@ -1,14 +1,28 @@
 import { expect, test } from '@jest/globals';
 import { stopwatch } from '../../src/adapters/stopwatch.ts';
 
-test('counts the time in which the machine sleeps, and does not take a coarse uptime for a sleep', () => {
-  const timers = { uptime: 500.9, monotonic: 40 };
-  const elapsed = stopwatch({ uptime: () => Math.floor(timers.uptime), monotonic: () => timers.monotonic });
-  const begun = elapsed();
+/** A machine that counts its uptime in whole seconds. */
+function machine() {
+  const timers = { uptime: 500.9, monotonic: 40, clock: 1_800_000_000_000, readings: 0 };
+  const elapsed = stopwatch({
+    uptime: () => {
+      timers.readings += 1;
+      return Math.floor(timers.uptime);
+    },
+    monotonic: () => timers.monotonic,
+    clock: () => timers.clock,
+  });
   const pass = (seconds: number, awake: number): void => {
     timers.uptime += seconds;
+    timers.clock += seconds * 1000;
     timers.monotonic += awake * 1000;
   };
+  return { timers, elapsed, pass };
+}
+
+test('counts the time in which the machine sleeps, and does not take a coarse uptime for a sleep', () => {
+  const { elapsed, pass } = machine();
+  const begun = elapsed();
   pass(0.2, 0.2);
   expect(elapsed() - begun).toBeCloseTo(200);
   pass(1200.5, 0.5);
@@ -16,6 +30,34 @@ test('counts the time in which the machine sleeps, and does not take a coarse up
   const after = elapsed();
   pass(1.4, 1.4);
   expect(elapsed() - after).toBeCloseTo(1400);
+});
+
+test('counts many short sleeps together', () => {
+  const { elapsed, pass } = machine();
+  const begun = elapsed();
+  for (let sleep = 0; sleep < 20; sleep++) {
+    pass(0.6, 0.1);
+    elapsed();
+  }
+  expect(Math.abs(elapsed() - begun - 12_000)).toBeLessThanOrEqual(3000);
+});
+
+test.each([3_600_000, -3_600_000])('does not count a correction of the clock by %d ms', (correction) => {
+  const { timers, elapsed, pass } = machine();
+  const begun = elapsed();
+  timers.clock += correction;
+  pass(5, 5);
+  expect(elapsed() - begun).toBeCloseTo(5000);
+});
+
+test('reads the uptime only if the clocks drift apart', () => {
+  const { timers, elapsed, pass } = machine();
+  const { readings } = timers;
+  for (let minute = 0; minute < 10; minute++) {
+    pass(60, 60);
+    elapsed();
+  }
+  expect(timers.readings).toBe(readings);
 });
 
 test('counts like the machine', () => {
