@@ -34,6 +34,11 @@ export interface Log {
 export interface PatApi {
   /** Reads every page of the list, once. It may hold PATs of the same user that belong to other organizations. */
   list(filter: PatFilter): Promise<PatList>;
+  /**
+   * Reads the list, and again if it has several pages: a PAT can be missing in one reading (I12 in docs/rotation.md).
+   * Returns the readings in their order.
+   */
+  listTwice(filter: PatFilter): Promise<readonly PatList[]>;
   /** The PAT with that authorization id, whatever its state; undefined if the user has none. */
   get(authorizationId: string): Promise<Pat | undefined>;
   /**

@@ -11,7 +11,7 @@ import { quoteForeign } from '../../core/sanitize.ts';
 import { isTokenText, Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { malformed, readPat, readPatOf } from './pat-answer.ts';
-import { readPages } from './pat-list.ts';
+import { PatListReading, readOnce, readTwice } from './pat-list.ts';
 
 /** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
 const apiVersion = '7.1-preview.1';
@@ -101,10 +101,11 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     return body;
   }
 
-  async function list(filter: PatFilter): Promise<PatList> {
-    const what = `Listing the PATs of ${organization}`;
-    const readPage = http.startList(what);
-    const list = await readPages(async (continuationToken) => {
+  const listing = `Listing the PATs of ${organization}`;
+
+  function openReading(filter: PatFilter): PatListReading {
+    const readPage = http.startList(listing);
+    return new PatListReading(async (continuationToken) => {
       const query = {
         displayFilterOption: filter,
         sortByOption: 'displayName',
@@ -112,14 +113,28 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
         $top: String(pageSize),
         ...(continuationToken === '' ? {} : { continuationToken }),
       };
-      const answer = await readPage((deadline) => ask('GET', query, what, { deadline }));
-      return { answer, body: read(answer, what, 'vso.pats') };
-    }, what);
-    for (const { why } of list.unreadable) {
+      const answer = await readPage((deadline) => ask('GET', query, listing, { deadline }));
+      return { answer, body: read(answer, listing, 'vso.pats') };
+    }, listing);
+  }
+
+  async function list(filter: PatFilter): Promise<PatList> {
+    const reading = await readOnce(openReading(filter));
+    report(reading);
+    return reading;
+  }
+
+  async function listTwice(filter: PatFilter): Promise<readonly PatList[]> {
+    const readings = await readTwice(() => openReading(filter));
+    for (const reading of readings) report(reading);
+    return readings;
+  }
+
+  function report({ unreadable }: PatList): void {
+    for (const { why } of unreadable) {
       if (!reported.has(why)) log.warning(`An entry in the list of PATs of ${organization} can't be read: ${why}.`);
       reported.add(why);
     }
-    return list;
   }
 
   /**
@@ -260,5 +275,5 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     }
   }
 
-  return { list, get, create, update, revoke, organizationId, authenticates };
+  return { list, listTwice, get, create, update, revoke, organizationId, authenticates };
 }

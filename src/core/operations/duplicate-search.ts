@@ -4,7 +4,7 @@ import { readConfirmedList } from '../rotation/confirmed-pat-list.ts';
 import { revokeLostPat } from '../rotation/lost-create.ts';
 
 interface SearchPorts {
-  readonly pats: Pick<PatApi, 'list' | 'revoke'>;
+  readonly pats: Pick<PatApi, 'listTwice' | 'revoke'>;
   readonly log: Log;
   readonly cancellation: Cancellation;
 }

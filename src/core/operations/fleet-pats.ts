@@ -1,4 +1,4 @@
-import type { Cancellation, Log, PatApi, PatList } from '../ports.ts';
+import type { Cancellation, Log, PatApi } from '../ports.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 
 /** The PAT API of one organization, for many tokens at once. */
@@ -14,11 +14,13 @@ export interface FleetPats extends PatApi {
  * which begins after the last of them asked. If a create got a 429 first, its token does not wait for the search.
  */
 export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly cancellation: Cancellation }): FleetPats {
-  const list = shareLists(() => pats.list('active'));
-  const duplicates = createDuplicateSearch({ ...ports, pats: { list, revoke: pats.revoke } });
+  const list = shared(() => pats.list('active'));
+  const listTwice = shared(() => pats.listTwice('active'));
+  const duplicates = createDuplicateSearch({ ...ports, pats: { listTwice, revoke: pats.revoke } });
   return {
     ...pats,
     list: (filter) => (filter === 'active' ? list() : pats.list(filter)),
+    listTwice: (filter) => (filter === 'active' ? listTwice() : pats.listTwice(filter)),
     async create(spec) {
       const { pat, token, maybeDuplicated } = await pats.create(spec);
       if (maybeDuplicated) duplicates.add(spec.displayName, pat.authorizationId);
@@ -30,9 +32,9 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
 }
 
 /** The same reading of a list for all who ask for it while another one is under way. It begins after that one. */
-function shareLists(read: () => Promise<PatList>): () => Promise<PatList> {
+function shared<T>(read: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> = Promise.resolve();
-  let next: Promise<PatList> | undefined;
+  let next: Promise<T> | undefined;
   return () => {
     next ??= running.then(() => {
       const fresh = read();

@@ -5,7 +5,7 @@ import type { PatApi, PatList, UnreadablePat } from '../ports.ts';
 import { describeSelector, type Selector } from '../request/selector.ts';
 
 /** How many times the list is read at most, if each reading differs from the one before. */
-const mostReadings = 5;
+const mostReadings = 6;
 
 interface Confirmation {
   /** Whether a PAT matters to the caller. */
@@ -23,24 +23,34 @@ interface Confirmation {
  */
 export async function readConfirmedList(
   filter: PatFilter,
-  pats: Pick<PatApi, 'list'>,
+  pats: Pick<PatApi, 'listTwice'>,
   { matters, isEnough = async () => false }: Confirmation,
 ): Promise<PatList> {
-  let all = await pats.list(filter);
-  if (all.pages <= 1) return all;
-  for (let readings = 2; readings <= mostReadings; readings++) {
-    const next = await pats.list(filter);
+  let all: PatList | undefined;
+  let readings = 0;
+  for await (const next of readAgain(filter, pats)) {
+    readings++;
     if (next.pages <= 1) return next;
+    if (all === undefined) {
+      all = next;
+      continue;
+    }
     const known = new Set(all.pats.map(({ authorizationId }) => authorizationId));
     const isNew = next.pats.some((pat) => !known.has(pat.authorizationId) && matters(pat));
     all = { ...next, pats: union(all.pats, next.pats), unreadable: allUnreadable(all, next) };
     if (!isNew || (await isEnough(all))) return all;
+    if (readings === mostReadings) break;
   }
   throw new Failure('unexpected-response', {
     what: 'Listing the PATs',
     why: `the list changed each of the ${mostReadings} times that it was read, so a PAT that is missing in it may exist`,
     hint: 'Run again while no other run makes or revokes PATs of this user.',
   });
+}
+
+/** Reads the list again and again. */
+async function* readAgain(filter: PatFilter, pats: Pick<PatApi, 'listTwice'>): AsyncGenerator<PatList, never> {
+  for (;;) yield* await pats.listTwice(filter);
 }
 
 /** The PATs of both readings, each as the later one shows it. */
