@@ -18,7 +18,7 @@ interface Page {
 }
 
 /** How many pages the second of two readings stays behind the first. */
-const distance = 5;
+const distance = 3;
 
 /** Fetches one page of the list. An empty token means the first page. */
 type FetchPage = (continuationToken: string) => Promise<Page>;

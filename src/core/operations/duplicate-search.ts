@@ -10,11 +10,12 @@ interface SearchPorts {
 }
 
 interface DuplicateSearch {
-  /** Adds a PAT whose create may have made a second one under the same pending name. */
-  add(displayName: string, authorizationId: string): void;
-  /** Searches for the second PATs of all that were added, once a search that is under way is over. */
-  begin(): void;
-  /** Resolves once every search that has begun is over. */
+  /**
+   * Adds a PAT whose create may have made a second one under the same pending name. The search for the second PATs of
+   * all that were added begins after the given moment, and after a search that is under way.
+   */
+  add(displayName: string, authorizationId: string, after: Promise<unknown>): void;
+  /** Resolves once the search for every PAT that was added is over. */
   over(): Promise<void>;
 }
 
@@ -43,9 +44,9 @@ export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts):
   }
 
   return {
-    add: (displayName, authorizationId) => createdIds.set(displayName, authorizationId),
-    begin() {
-      searches = searches.then(search);
+    add(displayName, authorizationId, after) {
+      createdIds.set(displayName, authorizationId);
+      searches = Promise.all([searches, after]).then(search);
     },
     over: () => searches,
   };

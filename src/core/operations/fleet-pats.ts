@@ -1,33 +1,45 @@
-import type { Cancellation, Log, PatApi } from '../ports.ts';
+import type { PatSpec } from '../pat.ts';
+import type { Cancellation, Created, Log, PatApi } from '../ports.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 
 /** The PAT API of one organization, for many tokens at once. */
 export interface FleetPats extends PatApi {
-  /** Searches, while the work goes on, for PATs that a create made twice. It never fails. */
-  sweep(): void;
-  /** Resolves once that search is over. */
-  swept(): Promise<void>;
+  /** Resolves once the search for PATs that a create made twice is over. It never rejects. */
+  duplicateSearchOver(): Promise<void>;
 }
 
 /**
  * The same API with fewer requests, for hundreds of tokens. Tokens that need a fresh list at the same time share one,
- * which begins after the last of them asked. If a create got a 429 first, its token does not wait for the search.
+ * which begins after the last of them asked. If a create got a 429 first, its token does not wait for the search for a
+ * second PAT, which begins once the creates that were under way have ended: a limit refuses many of them.
  */
 export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly cancellation: Cancellation }): FleetPats {
   const list = shared(() => pats.list('active'));
   const listTwice = shared(() => pats.listTwice('active'));
   const duplicates = createDuplicateSearch({ ...ports, pats: { listTwice, revoke: pats.revoke } });
+  /** The creates that are under way. */
+  const creates = new Set<Promise<Created>>();
+
+  async function create(spec: PatSpec): Promise<Created> {
+    const { pat, token, maybeDuplicated } = await pats.create(spec);
+    if (maybeDuplicated) duplicates.add(spec.displayName, pat.authorizationId, Promise.allSettled(creates));
+    return { pat, token };
+  }
+
   return {
     ...pats,
     list: (filter) => (filter === 'active' ? list() : pats.list(filter)),
     listTwice: (filter) => (filter === 'active' ? listTwice() : pats.listTwice(filter)),
     async create(spec) {
-      const { pat, token, maybeDuplicated } = await pats.create(spec);
-      if (maybeDuplicated) duplicates.add(spec.displayName, pat.authorizationId);
-      return { pat, token };
+      const creating = create(spec);
+      creates.add(creating);
+      try {
+        return await creating;
+      } finally {
+        creates.delete(creating);
+      }
     },
-    sweep: duplicates.begin,
-    swept: duplicates.over,
+    duplicateSearchOver: duplicates.over,
   };
 }
 

@@ -58,14 +58,14 @@ describe('reading a list twice', () => {
     expect(service.requests).toEqual(['1: 1', '1: 2', '1: 3', '2: 1', '2: 2', '2: 3']);
   });
 
-  test('keeps the second reading five pages behind the first if the list is long', async () => {
-    const service = new Service(8);
+  test('keeps the second reading three pages behind the first if the list is long', async () => {
+    const service = new Service(6);
     const [first, second] = await readTwice(() => service.open());
     expect(first?.pats.map(({ authorizationId }) => authorizationId)).toEqual(service.ids);
     expect(second).toEqual(first);
-    expect(service.requests.slice(0, 5)).toEqual(['1: 1', '1: 2', '1: 3', '1: 4', '1: 5']);
-    expect(service.requests.slice(5, 11)).toEqual(['1: 6', '2: 1', '1: 7', '2: 2', '1: 8', '2: 3']);
-    expect(service.requests.slice(11)).toEqual(['2: 4', '2: 5', '2: 6', '2: 7', '2: 8']);
+    expect(service.requests.slice(0, 3)).toEqual(['1: 1', '1: 2', '1: 3']);
+    expect(service.requests.slice(3, 9)).toEqual(['1: 4', '2: 1', '1: 5', '2: 2', '1: 6', '2: 3']);
+    expect(service.requests.slice(9)).toEqual(['2: 4', '2: 5', '2: 6']);
   });
 
   test.each([
@@ -88,9 +88,9 @@ describe('reading a list twice', () => {
   test('ends if the list shrinks meanwhile, and tells the pages of each reading', async () => {
     const service = new Service(9);
     service.onRequest = (number) => {
-      if (number === 6) service.ids.length = pageSize;
+      if (number === 4) service.ids.length = pageSize;
     };
-    expect((await readTwice(() => service.open())).map(({ pages }) => pages)).toEqual([7, 1]);
+    expect((await readTwice(() => service.open())).map(({ pages }) => pages)).toEqual([5, 1]);
   });
 
   test.each([3, 6, 8])('fails with the failure of request %d, and sends no more', async (failing) => {

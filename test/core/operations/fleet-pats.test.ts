@@ -22,6 +22,8 @@ function listOf(pats: readonly Pat[], pages = 1): PatList {
 
 /** Ports whose lists are answered when the test says so. */
 class Scene {
+  /** Until it is over, a create of "slow" gets no answer. */
+  readonly held = Promise.withResolvers<void>();
   /** In how many pages the list comes. */
   pages = 1;
   /** The entries of the list that cannot be read. */
@@ -36,6 +38,7 @@ class Scene {
       'create build?': answerCreate,
       'create wiki?': answerCreate,
       'create docs?': answerCreate,
+      'create slow?': (text: string) => this.held.promise.then(() => answerCreate(text)),
     };
     this.#ports = new FakePorts({
       pats: ['x', 'twin', 'triplet'].map((id) => patOf(id)),
@@ -78,7 +81,8 @@ class Scene {
   /** A create whose answer leaves open whether another PAT was made, by the name of the PAT. */
   async maybeDuplicated(id: string, displayName: string): Promise<void> {
     await this.fleet.create(specOf(`${displayName}?${id}`));
-    this.#ports.transcript.length = 0;
+    const created = this.#ports.transcript.findIndex((call) => call.startsWith(`create ${displayName}?`));
+    this.#ports.transcript.splice(0, created + 1);
   }
 }
 
@@ -151,9 +155,8 @@ describe('a PAT that a create may have made twice', () => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
     await scene.fleet.create(specOf('wiki'));
-    scene.fleet.sweep();
     let swept = false;
-    const over = scene.fleet.swept().then(() => {
+    const over = scene.fleet.duplicateSearchOver().then(() => {
       swept = true;
     });
     expect(await scene.settle()).toEqual(['create wiki', 'list active']);
@@ -176,10 +179,9 @@ describe('a PAT that a create may have made twice', () => {
       { authorizationId: 'other', displayName: undefined, why: 'odd' },
     ];
     await scene.maybeDuplicated('mine', 'build');
-    scene.fleet.sweep();
     await scene.settle();
     await scene.answer([]);
-    await scene.fleet.swept();
+    await scene.fleet.duplicateSearchOver();
     expect(scene.calls).toEqual(['list active', 'revoke twin']);
   });
 
@@ -187,46 +189,66 @@ describe('a PAT that a create may have made twice', () => {
     const scene = new Scene();
     scene.pages = 2;
     await scene.maybeDuplicated('mine', 'build');
-    scene.fleet.sweep();
     await scene.settle();
     await scene.answer([patOf('mine', 'build?mine')]);
     await scene.answer([patOf('other', 'wiki'), patOf('twin', 'build?mine')]);
     await scene.answer([patOf('mine', 'build?mine')]);
     await scene.answer([patOf('mine', 'build?mine')]);
-    await scene.fleet.swept();
+    await scene.fleet.duplicateSearchOver();
     expect(scene.calls).toEqual([...Array(4).fill('list active'), 'revoke twin']);
+  });
+
+  test('is searched once the creates that were under way have ended, for all of them together', async () => {
+    const scene = new Scene();
+    const slow = scene.maybeDuplicated('other', 'slow');
+    await scene.settle();
+    await scene.maybeDuplicated('mine', 'build');
+    expect(await scene.settle()).toEqual([]);
+    scene.held.resolve();
+    await slow;
+    expect(await scene.settle()).toEqual(['list active']);
+    await scene.answer([patOf('twin', 'build?mine'), patOf('triplet', 'slow?other')]);
+    await scene.fleet.duplicateSearchOver();
+    expect(scene.calls).toEqual(['list active', 'revoke twin', 'revoke triplet']);
+  });
+
+  test('is searched although another create that was under way failed', async () => {
+    const scene = new Scene();
+    const slow = scene.fleet.create(specOf('slow?other')).catch((thrown) => thrown);
+    await scene.settle();
+    await scene.maybeDuplicated('mine', 'build');
+    scene.held.reject(limited);
+    expect(await slow).toBe(limited);
+    expect(await scene.settle()).toEqual(['list active']);
+    await scene.answer([]);
+    await scene.fleet.duplicateSearchOver();
   });
 
   test('costs no list if no create was in doubt, or if the run was asked to stop', async () => {
     const scene = new Scene('create build');
     await scene.fleet.create(specOf('wiki'));
-    scene.fleet.sweep();
-    await scene.fleet.swept();
+    await scene.fleet.duplicateSearchOver();
     expect(await scene.settle()).toEqual(['create wiki']);
     await scene.maybeDuplicated('mine', 'build');
-    scene.fleet.sweep();
-    await scene.fleet.swept();
+    await scene.fleet.duplicateSearchOver();
     expect(await scene.settle()).toEqual([]);
   });
 
   test('is left to the next search if one is under way, because there is one search at a time', async () => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
-    scene.fleet.sweep();
     await scene.settle();
     await scene.maybeDuplicated('next', 'wiki');
-    scene.fleet.sweep();
     expect(await scene.settle()).toEqual([]);
     await scene.answer([patOf('twin', 'wiki?next')]);
     expect(scene.calls).toEqual(['list active']);
     await scene.answer([patOf('twin', 'wiki?next'), patOf('old', 'build?mine')]);
-    await scene.fleet.swept();
+    await scene.fleet.duplicateSearchOver();
     expect(scene.calls).toEqual(['list active', 'revoke twin']);
     await scene.maybeDuplicated('last', 'docs');
-    scene.fleet.sweep();
     expect(await scene.settle()).toEqual(['list active']);
     await scene.answer([]);
-    await scene.fleet.swept();
+    await scene.fleet.duplicateSearchOver();
   });
 
   test.each<[thrown: Error, reported: string]>([
@@ -238,10 +260,9 @@ describe('a PAT that a create may have made twice', () => {
   ])('is reported in a warning if the search fails: %#', async (thrown, reported) => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
-    scene.fleet.sweep();
     await scene.settle();
     await scene.answer(thrown);
-    await scene.fleet.swept();
+    await scene.fleet.duplicateSearchOver();
     expect(scene.reported).toEqual([reported]);
     expect(scene.calls).toEqual(['list active']);
   });
