@@ -1,11 +1,14 @@
 import { noticeableDifference } from '../core/checks/machine.ts';
 import type { Cancellation, Clock, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
-import { type ClockDifference, hour, type Instant, type Milliseconds } from '../core/time.ts';
+import { type ClockDifference, hour, type Instant, type Milliseconds, second } from '../core/time.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** If the machine's clock is off by more, the program uses the time of Azure DevOps. */
 const tolerableDifference = hour;
+
+/** How long a sleep lasts after the host asked the run to stop. Some hosts kill it after 2.5 s. */
+const lastPause = second / 2;
 
 export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer. */
@@ -29,7 +32,16 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
   let ahead: ClockDifference | undefined;
   let aheadOfOther: ClockDifference | undefined;
 
-  function sleep(duration: Milliseconds): Promise<void> {
+  async function sleep(duration: Milliseconds, purpose?: 'undoing'): Promise<void> {
+    try {
+      await sleepUntilStop(duration);
+    } catch (interruption) {
+      if (purpose !== 'undoing') throw interruption;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(duration, lastPause)));
+    }
+  }
+
+  function sleepUntilStop(duration: Milliseconds): Promise<void> {
     return new Promise((resolve, reject) => {
       const { signal } = cancellation;
       const interrupt = (): void => {

@@ -16,8 +16,11 @@ export interface Clock {
   now(): Instant;
   /** For durations. Corrections of a clock don't change it. */
   elapsed(): Elapsed;
-  /** Rejects with the interruption if the run is cancelled meanwhile. */
-  sleep(duration: Milliseconds): Promise<void>;
+  /**
+   * Rejects with the interruption if the run is cancelled meanwhile. A sleep between two looks for what is to be undone
+   * ends half a second later instead.
+   */
+  sleep(duration: Milliseconds, purpose?: 'undoing'): Promise<void>;
 }
 
 /** Receives the log lines. The shell that prints a line makes text from services harmless. */

@@ -84,3 +84,25 @@ test('a sleep ends if the run is asked to stop, and no sleep begins after that',
   await expect(time.sleep(3_600_000)).rejects.toThrow('asked to stop');
   await expect(clock().clock.sleep(0)).resolves.toBeUndefined();
 });
+
+test('a sleep between two looks for what is to be undone goes on for half a second after the run is asked to stop', async () => {
+  jest.useFakeTimers();
+  try {
+    const controller = new AbortController();
+    const { clock: time } = clock(controller.signal);
+    let isOver = false;
+    const sleep = time.sleep(3_600_000, 'undoing').then(() => {
+      isOver = true;
+    });
+    controller.abort(new Error('asked to stop'));
+    await jest.advanceTimersByTimeAsync(499);
+    expect(isOver).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    await sleep;
+    const short = time.sleep(10, 'undoing');
+    await jest.advanceTimersByTimeAsync(10);
+    await short;
+  } finally {
+    jest.useRealTimers();
+  }
+});

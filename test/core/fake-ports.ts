@@ -164,8 +164,8 @@ export class FakePorts {
     this.clock = {
       now: () => this.#now,
       elapsed: () => this.#now - now,
-      sleep: async (ms) => {
-        if (isStopped()) throw stopped;
+      sleep: async (ms, purpose) => {
+        if (isStopped() && purpose !== 'undoing') throw stopped;
         this.#now += ms;
       },
     };

@@ -17,8 +17,8 @@ export async function createPending(replacement: Replacement, ports: RotationPor
   const { scope, validTo, allOrganizations } = replacement;
   const kind = pendingKindOf(replacement);
   let lostNames: readonly string[] = [];
+  cancellation.check();
   for (let tries = 1; ; tries++) {
-    cancellation.check();
     const askedName = pendingName(replacement.displayName, { run: ports.run, nonce: ports.nonce(), kind });
     const createSent = clock.elapsed();
     try {
@@ -37,14 +37,17 @@ export async function createPending(replacement: Replacement, ports: RotationPor
         );
         lostNames = [...lostNames, askedName];
       }
+      const explained = withNameAdvice(failure, askedName);
       // After a defect of this program another create would meet the same defect.
-      const isRepeatable = failure.mayHaveActed && thrown instanceof Failure;
-      const isLast = !isRepeatable || tries >= createTries || cancellation.requested;
-      const search = await revokeLost(lostNames, ports, { polls: isLast });
-      if (isLast || search.why !== undefined) throw withNameAdvice(failure, askedName).advise(adviseOnLost(search));
-      lostNames = search.left;
-      // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.
-      await clock.sleep(second * tries);
+      if (failure.mayHaveActed && thrown instanceof Failure && tries < createTries && !cancellation.requested) {
+        const search = await revokeLost(lostNames, ports, { polls: false });
+        if (search.why !== undefined) throw explained.advise(adviseOnLost(search));
+        lostNames = search.left;
+        // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.
+        await clock.sleep(second * tries, 'undoing');
+        if (!cancellation.requested) continue;
+      }
+      throw explained.advise(adviseOnLost(await revokeLost(lostNames, ports, { polls: true })));
     }
   }
 }

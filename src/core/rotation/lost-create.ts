@@ -2,6 +2,7 @@ import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Log, PatApi, UnreadablePat } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Milliseconds } from '../time.ts';
 import { readConfirmedList } from './confirmed-pat-list.ts';
 import { whoRemoves } from './later-rotation.ts';
 import { poll } from './poll.ts';
@@ -43,7 +44,8 @@ export async function revokeLost(
     return left.length === 0 ? 'all found' : undefined;
   };
   try {
-    await (polls ? poll(search, ports.clock) : search());
+    const sleep = (duration: Milliseconds): Promise<void> => ports.clock.sleep(duration, 'undoing');
+    await (polls ? poll(search, sleep) : search());
     return { left };
   } catch (thrown) {
     return { left, why: toFailure(thrown, 'Looking for the lost PAT').why };

@@ -1,4 +1,3 @@
-import type { Clock } from '../ports.ts';
 import { type Milliseconds, second } from '../time.ts';
 
 /** The pause before each look. */
@@ -9,9 +8,12 @@ const pauses: readonly Milliseconds[] = [0, second, 2 * second];
  * does not know the PAT.
  * @returns undefined if no look had a result
  */
-export async function poll<T>(look: () => Promise<T | undefined>, clock: Clock): Promise<T | undefined> {
+export async function poll<T>(
+  look: () => Promise<T | undefined>,
+  sleep: (duration: Milliseconds) => Promise<void>,
+): Promise<T | undefined> {
   for (const pause of pauses) {
-    if (pause > 0) await clock.sleep(pause);
+    if (pause > 0) await sleep(pause);
     const found = await look();
     if (found !== undefined) return found;
   }

@@ -39,7 +39,7 @@ export async function findRival(
       (entry) => !noRivals.has(entry.authorizationId) && mayTakeName(entry.displayName, displayName),
     );
     return candidate ?? (shows(list, made) ? 'none' : undefined);
-  }, clock);
+  }, clock.sleep);
   return found ?? 'unknown';
 }
 

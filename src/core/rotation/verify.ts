@@ -53,7 +53,7 @@ export async function stillWorks(
   const seen = await poll(async () => {
     const works = verify ? await pats.authenticates(token) : shows(await pats.list('active'), pat);
     return works || undefined;
-  }, clock);
+  }, clock.sleep);
   return seen ?? false;
 }
 

@@ -297,9 +297,13 @@ export class Run implements Actor {
     const clock = {
       now: () => simulation.now + this.machine.skew + (this.answered > 3 ? this.machine.jump : 0),
       elapsed: () => simulation.now,
-      sleep: (ms: number): Promise<void> => {
-        if (this.cancelled) return Promise.reject(stopped);
-        return this.call('sleep', `sleeps ${ms} ms`, () => undefined, simulation.now + ms);
+      sleep: async (ms: number, purpose?: 'undoing'): Promise<void> => {
+        if (this.cancelled) {
+          if (purpose === 'undoing') return;
+          throw stopped;
+        }
+        const slept = this.call('sleep', `sleeps ${ms} ms`, () => undefined, simulation.now + ms);
+        await (purpose === 'undoing' ? slept.catch(() => undefined) : slept);
       },
     };
     return {

@@ -119,6 +119,27 @@ describe('a create whose answer was lost (I7)', () => {
     expect(calls).toEqual([created, 'list active', 'revoke ghost']);
   });
 
+  test.each([
+    ['during the search', 'list active'],
+    ['before the search', 'create'],
+  ])('a stop %s leaves time for further looks at a list that lags', async (_when, stopsDuring) => {
+    const late = (): unknown => shows(1, old);
+    const scene = { pats: [old, ghost], answers: { create: noAnswer, list: [late, late] }, stopsDuring };
+    const { result, calls } = await replace({}, scene);
+    expect(result).toMatchObject({ code: 'network', hint: undefined });
+    expect(calls).toEqual([created, 'list active', 'list active', 'list active', 'revoke ghost']);
+  });
+
+  test('after a stop, the message names the PAT that the list does not show', async () => {
+    const scene = { answers: { create: noAnswer }, stopsDuring: 'list active' };
+    const { result, calls } = await replace({}, scene);
+    expect(result).toMatchObject({
+      code: 'network',
+      hint: `The list shows no PAT named ${pendingNew}; if one appears, the next rotation revokes it.`,
+    });
+    expect(calls.filter((call) => call.startsWith('create'))).toEqual([created]);
+  });
+
   test('if a later check fails, the lost PAT is searched once more, with pauses', async () => {
     const staleList = (): unknown => shows(1);
     const answers = { create: [noAnswer], list: [staleList, staleList], verify: denied };
