@@ -43,6 +43,12 @@ export function fieldsOf(change: PatChange): (keyof PatChange)[] {
 export const patFilters = ['active', 'revoked', 'expired', 'all'] as const;
 export type PatFilter = (typeof patFilters)[number];
 
+/** The order in which a list is read, by the names of the PATs. */
+export type PatOrder = 'ascending' | 'descending';
+
+/** How many PATs a page of the list has at most: the service's own maximum (`$top` of the list). */
+export const patsPerPage = 100;
+
 /** Whether the PAT works in all organizations of its user. */
 export function isGlobal(pat: Pat): boolean {
   return pat.targetAccounts === null;

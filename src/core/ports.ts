@@ -1,5 +1,5 @@
 import type { DescribeCheck } from './checks/check.ts';
-import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
+import type { Pat, PatChange, PatFilter, PatOrder, PatSpec } from './pat.ts';
 import type { PlanReason } from './plan-reason.ts';
 import type { Destination } from './request/destination/destination.ts';
 import type { ManifestNode } from './request/manifest/node.ts';
@@ -35,13 +35,11 @@ export interface Log {
 
 /** The PAT lifecycle API of one organization, for the user behind the access token. */
 export interface PatApi {
-  /** Reads every page of the list, once. It may hold PATs of the same user that belong to other organizations. */
-  list(filter: PatFilter): Promise<PatList>;
   /**
-   * Reads the list, and again if it has several pages: a PAT can be missing in one reading (I12 in docs/rotation.md).
-   * Returns the readings in their order.
+   * Reads every page of the list, once. It may hold PATs of the same user that belong to other organizations. The
+   * service may ignore the order.
    */
-  listTwice(filter: PatFilter): Promise<readonly PatList[]>;
+  list(filter: PatFilter, order?: PatOrder): Promise<PatList>;
   /** The PAT with that authorization id, whatever its state; undefined if the user has none. */
   get(authorizationId: string): Promise<Pat | undefined>;
   /**

@@ -3,7 +3,7 @@ import { Failure } from '../../src/core/failure.ts';
 import type { InputName } from '../../src/core/interface.ts';
 import type { FleetContext, OperationContext } from '../../src/core/operations/context.ts';
 import type { Outcome, PlanEntry, Revocation } from '../../src/core/outcome.ts';
-import type { Pat, PatFilter } from '../../src/core/pat.ts';
+import type { Pat } from '../../src/core/pat.ts';
 import { isSupersededName, lineageName } from '../../src/core/pat-name.ts';
 import type { Cancellation, Clock, Log, PatApi, PatList, Store } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
@@ -91,12 +91,6 @@ export interface Scene {
   readonly stopsDuring?: string;
   /** Id of the run, which is at its second attempt, or `none`. */
   readonly run?: string;
-}
-
-/** Reads a list as the PAT API does: again, if it has several pages. */
-export async function readTwice(read: () => Promise<PatList>): Promise<readonly PatList[]> {
-  const first = await read();
-  return first.pages <= 1 ? [first] : [first, await read()];
 }
 
 /** What a destination says about its value, if it is not a value without a date. */
@@ -274,15 +268,13 @@ export class FakePorts {
     const call = <T>(text: string, usual: () => T): Promise<T> => this.call(prefix + text, usual);
     let asked: Promise<string> | undefined;
     const accountsOf = (everywhere: boolean): Pat['targetAccounts'] => (everywhere ? null : [id]);
-    const list = (filter: PatFilter): Promise<PatList> =>
-      call(`list ${filter}`, () => {
-        const listed = filter === 'active' || filter === 'all' ? [...held.values()] : [];
-        const more = filter === 'revoked' || filter === 'all' ? revoked : [];
-        return { pats: [...listed, ...more], pages: 1, unreadable };
-      });
     return {
-      list,
-      listTwice: (filter) => readTwice(() => list(filter)),
+      list: (filter) =>
+        call(`list ${filter}`, () => {
+          const listed = filter === 'active' || filter === 'all' ? [...held.values()] : [];
+          const more = filter === 'revoked' || filter === 'all' ? revoked : [];
+          return { pats: [...listed, ...more], pages: 1, unreadable };
+        }),
       get: (wanted) => call(`get ${wanted}`, () => held.get(keyOf(wanted) ?? '')),
       create: ({ displayName, scope, validTo, allOrganizations: all }) =>
         call(`create ${displayName} (${scope} until ${formatInstant(validTo)}${all ? ' everywhere' : ''})`, () => {

@@ -3,7 +3,7 @@ import { isSuccessAnswer, isThrottled } from '../../core/answers/azure-devops-an
 import { isObject, type Json, readJson, readObject } from '../../core/answers/json.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token-error.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Pat, PatChange, PatFilter, PatSpec } from '../../core/pat.ts';
+import { type Pat, type PatChange, type PatFilter, type PatOrder, type PatSpec, patsPerPage } from '../../core/pat.ts';
 import { lineageName } from '../../core/pat-name.ts';
 import type { Changed, Created, Log, PatApi, PatList } from '../../core/ports.ts';
 import { isGuid } from '../../core/request/tenant.ts';
@@ -11,16 +11,13 @@ import { quoteForeign } from '../../core/sanitize.ts';
 import { isTokenText, Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { malformed, readPat, readPatOf } from './pat-answer.ts';
-import { PatListReading, readOnce, readTwice } from './pat-list.ts';
+import { readPages } from './pat-list.ts';
 
 /** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
 const apiVersion = '7.1-preview.1';
 
 /** The longest value, in characters, that is accepted as a PAT: about fifty times the length of a real one. */
 const longestPat = 4096;
-
-/** The service's own maximum (`$top` of the list). */
-const pageSize = 100;
 
 function bodyOf(spec: PatChange): Json {
   const { displayName, scope, validTo, allOrganizations } = spec;
@@ -101,40 +98,25 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     return body;
   }
 
-  const listing = `Listing the PATs of ${organization}`;
-
-  function openReading(filter: PatFilter): PatListReading {
-    const readPage = http.startList(listing);
-    return new PatListReading(async (continuationToken) => {
+  async function list(filter: PatFilter, order: PatOrder = 'ascending'): Promise<PatList> {
+    const what = `Listing the PATs of ${organization}`;
+    const readPage = http.startList(what);
+    const list = await readPages(async (continuationToken) => {
       const query = {
         displayFilterOption: filter,
         sortByOption: 'displayName',
-        isSortAscending: 'true',
-        $top: String(pageSize),
+        isSortAscending: String(order === 'ascending'),
+        $top: String(patsPerPage),
         ...(continuationToken === '' ? {} : { continuationToken }),
       };
-      const answer = await readPage((deadline) => ask('GET', query, listing, { deadline }));
-      return { answer, body: read(answer, listing, 'vso.pats') };
-    }, listing);
-  }
-
-  async function list(filter: PatFilter): Promise<PatList> {
-    const reading = await readOnce(openReading(filter));
-    report(reading);
-    return reading;
-  }
-
-  async function listTwice(filter: PatFilter): Promise<readonly PatList[]> {
-    const readings = await readTwice(() => openReading(filter));
-    for (const reading of readings) report(reading);
-    return readings;
-  }
-
-  function report({ unreadable }: PatList): void {
-    for (const { why } of unreadable) {
+      const answer = await readPage((deadline) => ask('GET', query, what, { deadline }));
+      return { answer, body: read(answer, what, 'vso.pats') };
+    }, what);
+    for (const { why } of list.unreadable) {
       if (!reported.has(why)) log.warning(`An entry in the list of PATs of ${organization} can't be read: ${why}.`);
       reported.add(why);
     }
+    return list;
   }
 
   /**
@@ -275,5 +257,5 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     }
   }
 
-  return { list, listTwice, get, create, update, revoke, organizationId, authenticates };
+  return { list, get, create, update, revoke, organizationId, authenticates };
 }

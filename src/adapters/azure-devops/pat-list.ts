@@ -17,102 +17,47 @@ interface Page {
   readonly body: Json;
 }
 
-/** How many pages the second of two readings stays behind the first. */
-const distance = 3;
-
-/** Fetches one page of the list. An empty token means the first page. */
-type FetchPage = (continuationToken: string) => Promise<Page>;
-
-/** Reads every page of the list, once. @throws Failure as `PatListReading` does */
-export async function readOnce(reading: PatListReading): Promise<PatList> {
-  while (!reading.isOver) await reading.readPage();
-  return reading.list();
-}
-
 /**
- * Reads the list, and again if it has several pages. A shift between two requests hides a PAT from one reading only,
- * because the second requests a page after the first has read the pages that follow it. So a long list takes little
- * longer than one reading of it.
- * @throws Failure as `PatListReading` does
+ * Reads every page of the list once. An entry that can't be read is returned as unreadable, and reading goes on.
+ * @throws Failure `unexpected-response` if the answer leaves open whether another page follows, or which one, and if
+ *   too many entries can't be read
  */
-export async function readTwice(open: () => PatListReading): Promise<readonly PatList[]> {
-  const first = open();
-  await first.readPage();
-  if (first.isOver) return [first.list()];
-  const second = open();
-  while (!first.isOver || !second.isOver) {
-    const isFarBehind = first.isOver || first.pages - second.pages >= distance;
-    const readings = [...(first.isOver ? [] : [first]), ...(isFarBehind && !second.isOver ? [second] : [])];
-    await Promise.all(readings.map((reading) => reading.readPage()));
-  }
-  return [first.list(), second.list()];
-}
-
-/** One reading of the list, page by page. An entry that can't be read is kept as unreadable, and reading goes on. */
-export class PatListReading {
-  readonly #fetchPage: FetchPage;
-  readonly #what: string;
-  readonly #pats = new Map<string, Pat>();
-  readonly #unreadable: UnreadablePat[] = [];
-  readonly #tokens = new Set<string>();
-  /** The token of the next page; undefined after the last one. */
-  #next: string | undefined = '';
-  #pages = 0;
-  #entries = 0;
-  #idle = 0;
-
-  /** @param what the request, as the start of a sentence */
-  constructor(fetchPage: FetchPage, what: string) {
-    this.#fetchPage = fetchPage;
-    this.#what = what;
-  }
-
-  /** How many pages have been read. */
-  get pages(): number {
-    return this.#pages;
-  }
-
-  get isOver(): boolean {
-    return this.#next === undefined;
-  }
-
-  list(): PatList {
-    return { pats: [...this.#pats.values()], pages: this.#pages, unreadable: this.#unreadable };
-  }
-
-  /**
-   * Reads the next page.
-   * @throws Failure `unexpected-response` if the answer leaves open whether another page follows, or which one, and if
-   *   too many entries can't be read
-   */
-  async readPage(): Promise<void> {
-    const page = await this.#fetchPage(this.#next ?? '');
-    this.#pages++;
-    if (!Array.isArray(page.body.patTokens)) throw malformed(this.#what, 'there is no list in it');
-    const before = this.#pats.size;
-    this.#entries += page.body.patTokens.length;
-    for (const item of page.body.patTokens) this.#readEntry(item);
-    this.#idle = this.#pats.size === before ? this.#idle + 1 : 0;
-    const token = nextToken(page, { pages: this.#pages, entries: this.#entries }, this.#what);
-    if (this.#tokens.has(token) || this.#idle >= mostIdlePages)
-      throw malformed(this.#what, 'its pages repeat, or bring nothing new');
-    this.#tokens.add(token);
-    this.#next = token === '' ? undefined : token;
-  }
-
-  #readEntry(item: unknown): void {
-    const what = this.#what;
-    try {
-      const pat = readPat(item, what);
-      if (!isObject(item) || typeof item.displayName !== 'string')
-        throw malformed(what, `PAT ${pat.authorizationId} has no displayName`);
-      this.#pats.set(pat.authorizationId, pat);
-    } catch (thrown) {
-      this.#unreadable.push(unreadablePat(item, toFailure(thrown, what).why));
+export async function readPages(
+  fetchPage: (continuationToken: string) => Promise<Page>,
+  what: string,
+): Promise<PatList> {
+  const pats = new Map<string, Pat>();
+  const unreadable: UnreadablePat[] = [];
+  const tokens = new Set<string>();
+  let continuationToken = '';
+  let pages = 0;
+  let entries = 0;
+  let idle = 0;
+  do {
+    const page = await fetchPage(continuationToken);
+    pages++;
+    if (!Array.isArray(page.body.patTokens)) throw malformed(what, 'there is no list in it');
+    const before = pats.size;
+    entries += page.body.patTokens.length;
+    for (const item of page.body.patTokens) {
+      try {
+        const pat = readPat(item, what);
+        if (!isObject(item) || typeof item.displayName !== 'string')
+          throw malformed(what, `PAT ${pat.authorizationId} has no displayName`);
+        pats.set(pat.authorizationId, pat);
+      } catch (thrown) {
+        unreadable.push(unreadablePat(item, toFailure(thrown, what).why));
+      }
+      if (unreadable.length > mostUnreadable)
+        throw malformed(what, `more than ${mostUnreadable} of its entries cannot be read`);
     }
-    if (this.#unreadable.length > mostUnreadable)
-      throw malformed(what, `more than ${mostUnreadable} of its entries cannot be read`);
-  }
+    idle = pats.size === before ? idle + 1 : 0;
+    continuationToken = nextToken(page, { pages, entries }, what);
+    if (tokens.has(continuationToken) || idle >= mostIdlePages)
+      throw malformed(what, 'its pages repeat, or bring nothing new');
+    tokens.add(continuationToken);
+  } while (continuationToken !== '');
+  return { pats: [...pats.values()], pages, unreadable };
 }
 
 /** What an entry that can't be read says about its PAT. */

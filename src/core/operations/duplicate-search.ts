@@ -1,21 +1,25 @@
 import { toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
 import type { Cancellation, Log, PatApi } from '../ports.ts';
 import { readConfirmedList } from '../rotation/confirmed-pat-list.ts';
 import { revokeLostPat } from '../rotation/lost-create.ts';
 
 interface SearchPorts {
-  readonly pats: Pick<PatApi, 'listTwice' | 'revoke'>;
+  readonly pats: Pick<PatApi, 'list' | 'revoke'>;
   readonly log: Log;
   readonly cancellation: Cancellation;
+  readonly isLong: boolean;
 }
 
 interface DuplicateSearch {
+  /** Adds a PAT whose create may have made a second one under the same pending name. */
+  add(displayName: string, authorizationId: string): void;
   /**
-   * Adds a PAT whose create may have made a second one under the same pending name. The search for the second PATs of
-   * all that were added begins after the given moment, and after a search that is under way.
+   * Searches for the second PATs of all that were added, once `after` and a search that is under way are over.
+   * @param after never rejects
    */
-  add(displayName: string, authorizationId: string, after: Promise<unknown>): void;
-  /** Resolves once the search for every PAT that was added is over. */
+  begin(after: Promise<unknown>): void;
+  /** Resolves once every search that has begun is over. */
   over(): Promise<void>;
 }
 
@@ -23,7 +27,7 @@ interface DuplicateSearch {
  * Searches, while other work goes on, for the second PAT of a create: a 429 leaves open whether the service acted. It
  * never fails. A PAT that it cannot find or remove is pending in its lineage, and the next rotation revokes it.
  */
-export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts): DuplicateSearch {
+export function createDuplicateSearch({ pats, log, cancellation, isLong }: SearchPorts): DuplicateSearch {
   /** Ids of the PATs that were made, by their pending names. A second PAT of such a name is a duplicate. */
   let createdIds = new Map<string, string>();
   let searches = Promise.resolve();
@@ -33,7 +37,8 @@ export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts):
     const made = createdIds;
     createdIds = new Map();
     try {
-      const list = await readConfirmedList('active', pats, { matters: ({ displayName }) => made.has(displayName) });
+      const matters = ({ displayName }: Pat): boolean => made.has(displayName);
+      const list = await readConfirmedList('active', pats, { matters, isLong });
       for (const pat of [...list.pats, ...list.unreadable]) {
         const known = made.get(pat.displayName ?? '');
         if (known !== undefined && known !== pat.authorizationId) await revokeLostPat(pat, { pats, log });
@@ -44,9 +49,9 @@ export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts):
   }
 
   return {
-    add(displayName, authorizationId, after) {
-      createdIds.set(displayName, authorizationId);
-      searches = Promise.all([searches, after]).then(search);
+    add: (displayName, authorizationId) => createdIds.set(displayName, authorizationId),
+    begin(after) {
+      if (createdIds.size > 0) searches = Promise.all([searches, after]).then(search);
     },
     over: () => searches,
   };

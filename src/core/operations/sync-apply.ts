@@ -84,8 +84,9 @@ export async function carryOutAll(
       for (const line of steps) log.info(`  ${line}`);
       entries.fail(index, thrown);
     }
+    task.pats.sweep();
   });
-  await Promise.all(tasks.map(({ pats }) => pats.duplicateSearchOver()));
+  await Promise.all(tasks.map(({ pats }) => pats.swept()));
   entries.failAll(untouched, notBegun);
   return { changed, finished, revoked: tasks.flatMap(({ index }) => revoked.get(index) ?? []) };
 }

@@ -1,7 +1,7 @@
 import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group-by.ts';
-import { endsBefore, fieldsOf, isGlobal, lifeOf, type Pat, type PatChange } from '../pat.ts';
+import { endsBefore, fieldsOf, isGlobal, lifeOf, type Pat, type PatChange, patsPerPage } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { PlanReason } from '../plan-reason.ts';
 import type { PatList, Store } from '../ports.ts';
@@ -55,12 +55,13 @@ export async function planAll(context: FleetContext, entries: SyncEntries): Prom
   const unchecked = leavesDestinationsUnchecked(request, manifest);
   preload(context);
   await forEachConcurrently([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
-    const pats = fleetPats(context.openPats(organization), context);
+    const isLong = tokens.length > patsPerPage;
+    const pats = fleetPats(context.openPats(organization), { ...context, isLong });
     let list: PatList;
     try {
       context.cancellation.check();
       const wanted = tokens.map(([, { displayName: name }]) => ({ name }));
-      list = await listFleet(wanted, pats);
+      list = await listFleet(wanted, pats, isLong);
     } catch (thrown) {
       const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
       entries.failAll(

@@ -5,13 +5,15 @@ import type { PatApi, PatList, UnreadablePat } from '../ports.ts';
 import { describeSelector, type Selector } from '../request/selector.ts';
 
 /** How many times the list is read at most, if each reading differs from the one before. */
-const mostReadings = 6;
+const mostReadings = 5;
 
 interface Confirmation {
   /** Whether a PAT matters to the caller. */
   readonly matters: (pat: Pat) => boolean;
   /** Whether this reading contains everything that the caller needs, so that it concludes nothing from an absence. */
   readonly isEnough?: (list: PatList) => Promise<boolean>;
+  /** Whether the list probably has several pages, so that it is read in both orders at the same time. */
+  readonly isLong?: boolean;
 }
 
 /**
@@ -23,23 +25,19 @@ interface Confirmation {
  */
 export async function readConfirmedList(
   filter: PatFilter,
-  pats: Pick<PatApi, 'listTwice'>,
-  { matters, isEnough = async () => false }: Confirmation,
+  pats: Pick<PatApi, 'list'>,
+  { matters, isEnough = async () => false, isLong = false }: Confirmation,
 ): Promise<PatList> {
-  let all: PatList | undefined;
-  let readings = 0;
-  for await (const next of readAgain(filter, pats)) {
-    readings++;
+  let [all, second] = isLong ? await readBothOrders(filter, pats) : [await pats.list(filter)];
+  if (all.pages <= 1) return all;
+  for (let readings = 2; readings <= mostReadings; readings++) {
+    const next = second ?? (await pats.list(filter));
+    second = undefined;
     if (next.pages <= 1) return next;
-    if (all === undefined) {
-      all = next;
-      continue;
-    }
     const known = new Set(all.pats.map(({ authorizationId }) => authorizationId));
     const isNew = next.pats.some((pat) => !known.has(pat.authorizationId) && matters(pat));
     all = { ...next, pats: union(all.pats, next.pats), unreadable: allUnreadable(all, next) };
     if (!isNew || (await isEnough(all))) return all;
-    if (readings === mostReadings) break;
   }
   throw new Failure('unexpected-response', {
     what: 'Listing the PATs',
@@ -48,9 +46,21 @@ export async function readConfirmedList(
   });
 }
 
-/** Reads the list again and again. */
-async function* readAgain(filter: PatFilter, pats: Pick<PatApi, 'listTwice'>): AsyncGenerator<PatList, never> {
-  for (;;) yield* await pats.listTwice(filter);
+/**
+ * Reads the list in both orders at the same time. A single change, be it a PAT that is made, revoked or renamed, hides no
+ * PAT from both readings: what moves a PAT past the one moves it towards the other. Two readings in the same order can
+ * both miss it, so there is no second one if the service ignores the order.
+ */
+async function readBothOrders(
+  filter: PatFilter,
+  pats: Pick<PatApi, 'list'>,
+): Promise<[first: PatList, second: PatList | undefined]> {
+  const readings = [pats.list(filter), pats.list(filter, 'descending')] as const;
+  // If one fails, the other must not go on after the step has failed.
+  await Promise.allSettled(readings);
+  const [first, second] = await Promise.all(readings);
+  const isSameOrder = first.pats[0]?.authorizationId === second.pats[0]?.authorizationId;
+  return [first, isSameOrder ? undefined : second];
 }
 
 /** The PATs of both readings, each as the later one shows it. */

@@ -11,7 +11,7 @@ import { findLineage } from './selection.ts';
  * Lists the active PATs of an organization. If a wanted PAT is missing in the list, it certainly doesn't exist (I12 in
  * docs/rotation.md).
  */
-export async function listFleet(wanted: readonly Selector[], pats: PatApi): Promise<PatList> {
+export async function listFleet(wanted: readonly Selector[], pats: PatApi, isLong = false): Promise<PatList> {
   const names = new Set(wanted.flatMap((selector) => ('name' in selector ? selector.name : [])));
   const ids = new Set(wanted.flatMap((selector) => ('id' in selector ? selector.id : [])));
   return readConfirmedList('active', pats, {
@@ -21,6 +21,7 @@ export async function listFleet(wanted: readonly Selector[], pats: PatApi): Prom
       const seenIds = new Set(list.pats.map(({ authorizationId }) => authorizationId));
       return wanted.every((selector) => ('id' in selector ? seenIds.has(selector.id) : seenNames.has(selector.name)));
     },
+    isLong,
   });
 }
 

@@ -160,6 +160,16 @@ test('the second page is requested with the continuation token of the first', as
   expect(queries.map((query) => query.get('$top'))).toEqual(['100', '100']);
 });
 
+test.each([
+  ['ascending', 'true'],
+  ['descending', 'false'],
+] as const)('the list is requested by name, %s', async (order, isAscending) => {
+  const { pats, http } = api(answerOf({ patTokens: [pat] }));
+  await pats.list('active', order);
+  const query = new URL(http.requests[0]?.url ?? '').searchParams;
+  expect([query.get('sortByOption'), query.get('isSortAscending')]).toEqual(['displayName', isAscending]);
+});
+
 test('a continuation token in the header leads to the next page, as in other lists of Azure DevOps', async () => {
   const other = { ...pat, authorizationId: home };
   const first = { ...answerOf({ patTokens: [pat] }), headers: { 'x-ms-continuationtoken': 'a b' } };

@@ -2,7 +2,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import { create } from '../../../src/core/operations/create.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { MakeOutcome } from '../../../src/core/outcome.ts';
-import type { Pat, PatFilter } from '../../../src/core/pat.ts';
+import type { Pat } from '../../../src/core/pat.ts';
 import type { Created, Log, PatApi, PatList, Store } from '../../../src/core/ports.ts';
 import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
@@ -11,7 +11,7 @@ import type { RotationPorts } from '../../../src/core/rotation/rotation-ports.ts
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { explainReason } from '../../../src/shell/plan-reason-text.ts';
-import { readTwice, storedValue } from '../fake-ports.ts';
+import { storedValue } from '../fake-ports.ts';
 import {
   type Actor,
   identityOf,
@@ -328,20 +328,18 @@ export class Run implements Actor {
   private pats(): PatApi {
     const { simulation } = this;
     const of = (id: string): string => simulation.labelOf(id);
-    const list = (filter: PatFilter): Promise<PatList> =>
-      this.call('list', 'lists', () => {
-        const list = simulation.list(filter, this);
-        if (this.made.size === 0) {
-          const both = [...(this.seen ?? []), ...list.pats.filter((pat) => isMember(pat))];
-          this.seen = [...new Map(both.map((pat) => [pat.authorizationId, pat])).values()];
-          this.sawReason ||= this.seen.some(({ displayName }) => makerOf(displayName));
-        }
-        this.sawRival ||= list.pats.some((pat) => makerOf(pat.displayName) && !this.made.has(pat.authorizationId));
-        return list;
-      });
     return {
-      list,
-      listTwice: (filter) => readTwice(() => list(filter)),
+      list: (filter) =>
+        this.call('list', 'lists', () => {
+          const list = simulation.list(filter, this);
+          if (this.made.size === 0) {
+            const both = [...(this.seen ?? []), ...list.pats.filter((pat) => isMember(pat))];
+            this.seen = [...new Map(both.map((pat) => [pat.authorizationId, pat])).values()];
+            this.sawReason ||= this.seen.some(({ displayName }) => makerOf(displayName));
+          }
+          this.sawRival ||= list.pats.some((pat) => makerOf(pat.displayName) && !this.made.has(pat.authorizationId));
+          return list;
+        }),
       get: (id) => this.call('get', `reads ${of(id)}`, () => this.look(id)),
       create: (spec) => {
         if (this.createUnanswered) simulation.violate(`I7: ${this.label} sends a create again without looking`);

@@ -32,7 +32,7 @@ class Scene {
   readonly #ports: FakePorts;
   readonly fleet;
 
-  constructor(stopsDuring?: string) {
+  constructor({ stopsDuring, isLong = false }: { readonly stopsDuring?: string; readonly isLong?: boolean } = {}) {
     const answers = {
       list: () => this.#openList(),
       'create build?': answerCreate,
@@ -46,7 +46,7 @@ class Scene {
       ...(stopsDuring === undefined ? {} : { stopsDuring }),
     });
     const context = this.#ports.context({ operation: 'list' });
-    this.fleet = fleetPats(context.pats, context);
+    this.fleet = fleetPats(context.pats, { ...context, isLong });
   }
 
   #openList(): Promise<PatList> {
@@ -81,8 +81,7 @@ class Scene {
   /** A create whose answer leaves open whether another PAT was made, by the name of the PAT. */
   async maybeDuplicated(id: string, displayName: string): Promise<void> {
     await this.fleet.create(specOf(`${displayName}?${id}`));
-    const created = this.#ports.transcript.findIndex((call) => call.startsWith(`create ${displayName}?`));
-    this.#ports.transcript.splice(0, created + 1);
+    this.#ports.transcript.length = 0;
   }
 }
 
@@ -155,8 +154,9 @@ describe('a PAT that a create may have made twice', () => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
     await scene.fleet.create(specOf('wiki'));
+    scene.fleet.sweep();
     let swept = false;
-    const over = scene.fleet.duplicateSearchOver().then(() => {
+    const over = scene.fleet.swept().then(() => {
       swept = true;
     });
     expect(await scene.settle()).toEqual(['create wiki', 'list active']);
@@ -179,9 +179,10 @@ describe('a PAT that a create may have made twice', () => {
       { authorizationId: 'other', displayName: undefined, why: 'odd' },
     ];
     await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
     await scene.settle();
     await scene.answer([]);
-    await scene.fleet.duplicateSearchOver();
+    await scene.fleet.swept();
     expect(scene.calls).toEqual(['list active', 'revoke twin']);
   });
 
@@ -189,27 +190,30 @@ describe('a PAT that a create may have made twice', () => {
     const scene = new Scene();
     scene.pages = 2;
     await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
     await scene.settle();
     await scene.answer([patOf('mine', 'build?mine')]);
     await scene.answer([patOf('other', 'wiki'), patOf('twin', 'build?mine')]);
     await scene.answer([patOf('mine', 'build?mine')]);
-    await scene.answer([patOf('mine', 'build?mine')]);
-    await scene.fleet.duplicateSearchOver();
-    expect(scene.calls).toEqual([...Array(4).fill('list active'), 'revoke twin']);
+    await scene.fleet.swept();
+    expect(scene.calls).toEqual(['list active', 'list active', 'list active', 'revoke twin']);
   });
 
   test('is searched once the creates that were under way have ended, for all of them together', async () => {
     const scene = new Scene();
-    const slow = scene.maybeDuplicated('other', 'slow');
+    const slow = scene.fleet.create(specOf('slow?other'));
     await scene.settle();
     await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
     expect(await scene.settle()).toEqual([]);
+    const later = scene.fleet.create(specOf('slow?later'));
     scene.held.resolve();
     await slow;
-    expect(await scene.settle()).toEqual(['list active']);
+    await later;
+    expect(await scene.settle()).toEqual(['create slow?later', 'list active']);
     await scene.answer([patOf('twin', 'build?mine'), patOf('triplet', 'slow?other')]);
-    await scene.fleet.duplicateSearchOver();
-    expect(scene.calls).toEqual(['list active', 'revoke twin', 'revoke triplet']);
+    await scene.fleet.swept();
+    expect(scene.calls.slice(2)).toEqual(['revoke twin', 'revoke triplet']);
   });
 
   test('is searched although another create that was under way failed', async () => {
@@ -217,38 +221,56 @@ describe('a PAT that a create may have made twice', () => {
     const slow = scene.fleet.create(specOf('slow?other')).catch((thrown) => thrown);
     await scene.settle();
     await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
     scene.held.reject(limited);
     expect(await slow).toBe(limited);
     expect(await scene.settle()).toEqual(['list active']);
     await scene.answer([]);
-    await scene.fleet.duplicateSearchOver();
+    await scene.fleet.swept();
+  });
+
+  test('is searched in both orders at once if the list is long', async () => {
+    const scene = new Scene({ isLong: true });
+    scene.pages = 2;
+    await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
+    expect(await scene.settle()).toEqual(['list active', 'list active']);
+    await scene.answer([patOf('mine', 'build?mine')]);
+    await scene.answer([patOf('other', 'wiki'), patOf('mine', 'build?mine')]);
+    await scene.fleet.swept();
+    expect(scene.calls).toEqual(['list active', 'list active']);
   });
 
   test('costs no list if no create was in doubt, or if the run was asked to stop', async () => {
-    const scene = new Scene('create build');
+    const scene = new Scene({ stopsDuring: 'create build' });
     await scene.fleet.create(specOf('wiki'));
-    await scene.fleet.duplicateSearchOver();
+    scene.fleet.sweep();
+    await scene.fleet.swept();
     expect(await scene.settle()).toEqual(['create wiki']);
     await scene.maybeDuplicated('mine', 'build');
-    await scene.fleet.duplicateSearchOver();
+    scene.fleet.sweep();
+    await scene.fleet.swept();
     expect(await scene.settle()).toEqual([]);
   });
 
   test('is left to the next search if one is under way, because there is one search at a time', async () => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
     await scene.settle();
     await scene.maybeDuplicated('next', 'wiki');
+    scene.fleet.sweep();
     expect(await scene.settle()).toEqual([]);
     await scene.answer([patOf('twin', 'wiki?next')]);
     expect(scene.calls).toEqual(['list active']);
     await scene.answer([patOf('twin', 'wiki?next'), patOf('old', 'build?mine')]);
-    await scene.fleet.duplicateSearchOver();
+    await scene.fleet.swept();
     expect(scene.calls).toEqual(['list active', 'revoke twin']);
     await scene.maybeDuplicated('last', 'docs');
+    scene.fleet.sweep();
     expect(await scene.settle()).toEqual(['list active']);
     await scene.answer([]);
-    await scene.fleet.duplicateSearchOver();
+    await scene.fleet.swept();
   });
 
   test.each<[thrown: Error, reported: string]>([
@@ -260,9 +282,10 @@ describe('a PAT that a create may have made twice', () => {
   ])('is reported in a warning if the search fails: %#', async (thrown, reported) => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
     await scene.settle();
     await scene.answer(thrown);
-    await scene.fleet.duplicateSearchOver();
+    await scene.fleet.swept();
     expect(scene.reported).toEqual([reported]);
     expect(scene.calls).toEqual(['list active']);
   });
