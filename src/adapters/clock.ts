@@ -7,8 +7,11 @@ import { stopwatch } from './stopwatch.ts';
 /** If the machine's clock is off by more, the program uses the time of Azure DevOps. */
 const tolerableDifference = hour;
 
-/** How long a sleep lasts after the host asked the run to stop. Some hosts kill it after 2.5 s. */
-const lastPause = second / 2;
+/** How long a sleep before a look for what is to be undone lasts at most after the host asked the run to stop. */
+const pauseAfterStop = second / 2;
+
+/** How long after a stop such a sleep may begin or go on. The host kills the run about 10 s after the stop. */
+const timeToUndo = 3 * second;
 
 export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer. */
@@ -32,16 +35,26 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
   let ahead: ClockDifference | undefined;
   let aheadOfOther: ClockDifference | undefined;
 
+  const elapsed = stopwatch();
+  let stopped = elapsed();
+  cancellation.signal.addEventListener(
+    'abort',
+    () => {
+      stopped = elapsed();
+    },
+    { once: true },
+  );
+
   async function sleep(duration: Milliseconds, purpose?: 'undoing'): Promise<void> {
     try {
-      await sleepUntilStop(duration);
+      await sleepUnlessStopped(duration);
     } catch (interruption) {
-      if (purpose !== 'undoing') throw interruption;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(duration, lastPause)));
+      if (purpose !== 'undoing' || elapsed() - stopped > timeToUndo) throw interruption;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(duration, pauseAfterStop)));
     }
   }
 
-  function sleepUntilStop(duration: Milliseconds): Promise<void> {
+  function sleepUnlessStopped(duration: Milliseconds): Promise<void> {
     return new Promise((resolve, reject) => {
       const { signal } = cancellation;
       const interrupt = (): void => {
@@ -61,7 +74,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
 
   return {
     now: () => Date.now() + offset,
-    elapsed: stopwatch(),
+    elapsed,
     sleep,
     ahead: latest,
     earliest: () => Date.now() + Math.min(offset, -(latest()?.milliseconds ?? 0)),

@@ -15,24 +15,26 @@ const machineTimers: Timers = { uptime, monotonic: () => performance.now(), cloc
 /** Some systems count their uptime in whole seconds, so a smaller difference does not mean that they slept. */
 const coarseness = 2 * second;
 
-/** How far the clock and the monotonic one may drift apart before the uptime is read. */
-const drift = second;
+/** How far the clock and the monotonic one may drift apart, or how much time may pass, before the uptime is read. */
+const tolerance = second;
 
 /**
  * Makes `Clock.elapsed`. Corrections of the clock don't change it. It goes on while the machine sleeps, as the time of
- * the services does. On Linux, Node's own monotonic clock stops then. Only the uptime tells a sleep from a correction.
- * But it is a file there, and reading it takes ten times as long as both clocks, so it is read only if they drift apart.
+ * the services does. On Linux, Node's own monotonic clock stops then. Only the uptime tells a sleep from a correction of
+ * the clock. There it is a file, which takes ten times as long to read as both clocks. So it is read if they drift
+ * apart, and once a second, because a correction can hide a sleep.
  */
 export function stopwatch({ uptime: seconds, monotonic, clock }: Timers = machineTimers): () => Elapsed {
   const behind = (): Milliseconds => seconds() * second - monotonic();
   const difference = (): Milliseconds => clock() - monotonic();
   const begun = behind();
-  let known = difference();
+  let last = { difference: difference(), monotonic: monotonic() };
   let slept = 0;
   return () => {
-    const latest = difference();
-    if (Math.abs(latest - known) > drift) {
-      known = latest;
+    const next = { difference: difference(), monotonic: monotonic() };
+    const hasDrifted = Math.abs(next.difference - last.difference) > tolerance;
+    if (hasDrifted || next.monotonic - last.monotonic > tolerance) {
+      last = next;
       const missing = behind() - begun;
       if (missing - slept > coarseness) slept = missing;
     }

@@ -17,8 +17,9 @@ export interface Clock {
   /** For durations. Corrections of a clock don't change it. */
   elapsed(): Elapsed;
   /**
-   * Rejects with the interruption if the run is cancelled meanwhile. A sleep between two looks for what is to be undone
-   * ends half a second later instead.
+   * Rejects with the interruption if the run is cancelled before or during it. With the purpose `undoing` it then goes
+   * on for half a second at most, and rejects only if the stop was more than three seconds ago: so the run can look
+   * once more for what it has to undo.
    */
   sleep(duration: Milliseconds, purpose?: 'undoing'): Promise<void>;
 }

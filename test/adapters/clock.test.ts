@@ -85,7 +85,7 @@ test('a sleep ends if the run is asked to stop, and no sleep begins after that',
   await expect(clock().clock.sleep(0)).resolves.toBeUndefined();
 });
 
-test('a sleep between two looks for what is to be undone goes on for half a second after the run is asked to stop', async () => {
+test('a sleep between two looks for what is to be undone goes on for half a second after a stop, but not three seconds after it', async () => {
   jest.useFakeTimers();
   try {
     const controller = new AbortController();
@@ -102,6 +102,8 @@ test('a sleep between two looks for what is to be undone goes on for half a seco
     const short = time.sleep(10, 'undoing');
     await jest.advanceTimersByTimeAsync(10);
     await short;
+    await jest.advanceTimersByTimeAsync(3000);
+    await expect(time.sleep(10, 'undoing')).rejects.toThrow('asked to stop');
   } finally {
     jest.useRealTimers();
   }

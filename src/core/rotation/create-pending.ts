@@ -8,6 +8,8 @@ import type { RotationPorts } from './rotation-ports.ts';
 
 const createTries = 3;
 
+const stoppedAdvice = 'The run was asked to stop, so it sent no other create.';
+
 /**
  * Creates the successor under its pending name. If the answer to the create is lost, the PAT is looked for by its nonce
  * and revoked before another create is sent (I7 in docs/rotation.md).
@@ -39,15 +41,18 @@ export async function createPending(replacement: Replacement, ports: RotationPor
       }
       const explained = withNameAdvice(failure, askedName);
       // After a defect of this program another create would meet the same defect.
-      if (failure.mayHaveActed && thrown instanceof Failure && tries < createTries && !cancellation.requested) {
+      const isRepeatable = failure.mayHaveActed && thrown instanceof Failure && tries < createTries;
+      if (isRepeatable && !cancellation.requested) {
         const search = await revokeLost(lostNames, ports, { polls: false });
         if (search.why !== undefined) throw explained.advise(adviseOnLost(search));
         lostNames = search.left;
-        // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.
+        // The HTTP client already waits for as long as Retry-After says; this pause spreads the tries. After a stop it
+        // gives a list that lags time to show the PAT.
         await clock.sleep(second * tries, 'undoing');
         if (!cancellation.requested) continue;
       }
-      throw explained.advise(adviseOnLost(await revokeLost(lostNames, ports, { polls: true })));
+      const search = await revokeLost(lostNames, ports, { polls: true });
+      throw explained.advise(isRepeatable ? stoppedAdvice : undefined, adviseOnLost(search));
     }
   }
 }

@@ -126,7 +126,7 @@ describe('a create whose answer was lost (I7)', () => {
     const late = (): unknown => shows(1, old);
     const scene = { pats: [old, ghost], answers: { create: noAnswer, list: [late, late] }, stopsDuring };
     const { result, calls } = await replace({}, scene);
-    expect(result).toMatchObject({ code: 'network', hint: undefined });
+    expect(result).toMatchObject({ code: 'network', hint: 'The run was asked to stop, so it sent no other create.' });
     expect(calls).toEqual([created, 'list active', 'list active', 'list active', 'revoke ghost']);
   });
 
@@ -135,7 +135,7 @@ describe('a create whose answer was lost (I7)', () => {
     const { result, calls } = await replace({}, scene);
     expect(result).toMatchObject({
       code: 'network',
-      hint: `The list shows no PAT named ${pendingNew}; if one appears, the next rotation revokes it.`,
+      hint: `The run was asked to stop, so it sent no other create. The list shows no PAT named ${pendingNew}; if one appears, the next rotation revokes it.`,
     });
     expect(calls.filter((call) => call.startsWith('create'))).toEqual([created]);
   });
