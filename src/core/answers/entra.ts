@@ -1,5 +1,4 @@
 import { Failure } from '../failure.ts';
-import { statedLimit } from '../request/duration.ts';
 import { isGuid } from '../request/tenant.ts';
 import { quoteForeign } from '../sanitize.ts';
 import {
@@ -14,6 +13,7 @@ import {
 } from './entra-errors.ts';
 import { isObject, textOf } from './json.ts';
 import { readOAuthWord } from './oauth-word.ts';
+import { statedLimit } from './stated-limit.ts';
 import { transportFailure } from './transport-failure.ts';
 
 export interface EntraAnswer {
