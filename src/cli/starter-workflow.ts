@@ -1,5 +1,5 @@
 import type { Destination } from '../core/request/destination/destination.ts';
-import { isGuid } from '../core/request/tenant.ts';
+import { isGuid } from '../core/request/guid.ts';
 import { appTokenInputs } from '../shell/app-token-inputs.ts';
 import { printable } from './printable-json.ts';
 

@@ -1,8 +1,8 @@
 import { isObject, textOf } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Pat } from '../../core/pat.ts';
+import { isGuid } from '../../core/request/guid.ts';
 import { readInstant } from '../../core/request/instant.ts';
-import { isGuid } from '../../core/request/tenant.ts';
 
 /** The Failure for an answer that differs from the documentation. The service may still have acted. */
 export function malformed(what: string, why: string): Failure {

@@ -6,7 +6,7 @@ import { Failure } from '../../core/failure.ts';
 import { type Pat, type PatChange, type PatFilter, type PatOrder, type PatSpec, patsPerPage } from '../../core/pat.ts';
 import { lineageName } from '../../core/pat-name.ts';
 import type { Changed, Created, Log, PatApi, PatList } from '../../core/ports.ts';
-import { isGuid } from '../../core/request/tenant.ts';
+import { isGuid } from '../../core/request/guid.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { isTokenText, Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';

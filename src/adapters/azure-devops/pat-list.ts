@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../core/answers/json.ts';
 import { toFailure } from '../../core/failure.ts';
 import type { Pat } from '../../core/pat.ts';
 import type { PatList, UnreadablePat } from '../../core/ports.ts';
-import { isGuid } from '../../core/request/tenant.ts';
+import { isGuid } from '../../core/request/guid.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { malformed, readPat } from './pat-answer.ts';
 

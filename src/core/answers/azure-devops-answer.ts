@@ -1,4 +1,4 @@
-import { isGuid } from '../request/tenant.ts';
+import { isGuid } from '../request/guid.ts';
 import { type Json, readObject, readPlainText } from './json.ts';
 
 export interface AzureDevOpsAnswer {

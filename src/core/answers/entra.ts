@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { isGuid } from '../request/tenant.ts';
+import { isGuid } from '../request/guid.ts';
 import { quoteForeign } from '../sanitize.ts';
 import {
   type EntraFact,

@@ -1,7 +1,7 @@
 import { quoteForeign } from '../sanitize.ts';
+import { isGuid } from './guid.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import { unwrapPasted } from './pasted-text.ts';
-import { isGuid } from './tenant.ts';
 
 /** A user as the input `expected-user` names one. */
 export type ExpectedUser = ExpectedName | ExpectedObject;

@@ -4,8 +4,9 @@ import { parseAuthorityHost } from './authority-host.ts';
 import { type ClientCredential, type CredentialContext, readCredential } from './credentials/client-credential.ts';
 import { parseRefreshToken } from './credentials/refresh-token.ts';
 import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
+import { parseGuid } from './guid.ts';
 import type { InputReader } from './reader.ts';
-import { parseGuid, parseTenant } from './tenant.ts';
+import { parseTenant } from './tenant.ts';
 
 /** Who signs in, with which app registration, and where. */
 export type IdentityRequest = EntraIdentity | LegacyIdentity;

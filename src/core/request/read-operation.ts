@@ -4,6 +4,7 @@ import { quoteForeign } from '../sanitize.ts';
 import type { Instant } from '../time.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
+import { parseGuid } from './guid.ts';
 import { parseInstant } from './instant.ts';
 import { type Lifetime, toLifetime } from './lifetime.ts';
 import type { Making, OperationRequest, PatOperation } from './operation-request.ts';
@@ -11,7 +12,6 @@ import { parsePreviousToken } from './previous-token.ts';
 import type { InputReader } from './reader.ts';
 import { parseScopes } from './scope.ts';
 import type { Selector } from './selector.ts';
-import { parseGuid } from './tenant.ts';
 
 export type OperationInputs = ReturnType<typeof readOperationInputs>;
 

@@ -7,6 +7,7 @@ import { parseGitHubToken } from './credentials/github-token.ts';
 import type { Destination, OwnProject } from './destination/destination.ts';
 import { readDestinationInputs } from './destination/destination-inputs.ts';
 import { parseTimeout } from './duration.ts';
+import { isGuid } from './guid.ts';
 import {
   clientSecretOf,
   type EntraIdentity,
@@ -18,7 +19,6 @@ import type { Exchange, OperationRequest, PatOperation } from './operation-reque
 import { parseOrganization } from './organization.ts';
 import { type OperationInputs, readOperation, readOperationInputs } from './read-operation.ts';
 import { InputReader } from './reader.ts';
-import { isGuid } from './tenant.ts';
 
 /** All inputs, parsed and checked. Later code reads no raw input. */
 export type Request = CommonRequest & OwnRequest;

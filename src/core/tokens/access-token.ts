@@ -1,6 +1,6 @@
 import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
-import { isGuid } from '../request/tenant.ts';
+import { isGuid } from '../request/guid.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { azureDevOpsResource, type Claims } from './tokens.ts';
 import { describeUser, isSameId } from './user.ts';

@@ -1,6 +1,6 @@
 import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
-import { isGuid } from '../request/tenant.ts';
+import { isGuid } from '../request/guid.ts';
 import { type Instant, minute, second } from '../time.ts';
 import type { Claims } from './tokens.ts';
 import { isSameId } from './user.ts';

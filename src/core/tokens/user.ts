@@ -1,7 +1,7 @@
 import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
 import type { ExpectedUser } from '../request/expected-user.ts';
-import { isGuid } from '../request/tenant.ts';
+import { isGuid } from '../request/guid.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Claims } from './tokens.ts';
 

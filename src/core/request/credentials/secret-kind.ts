@@ -1,4 +1,4 @@
-import { isGuid } from '../tenant.ts';
+import { isGuid } from '../guid.ts';
 
 /** The kind of a text that somebody stored as a secret, judged only by its form. */
 export type SecretKind =

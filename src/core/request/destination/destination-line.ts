@@ -1,6 +1,6 @@
 import { quoteForeign } from '../../sanitize.ts';
+import { isGuid } from '../guid.ts';
 import { accepted, type Parsed, refused } from '../parsed.ts';
-import { isGuid } from '../tenant.ts';
 import type {
   Destination,
   DestinationKind,
