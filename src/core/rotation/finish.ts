@@ -30,14 +30,14 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
       return undefined;
     }
   };
-  const { isNameFree, mayHaveRival, ours } = await retire(replacement, made, { ...ports, attempt });
+  const { isNameFree, mayHaveRival, gaveUpName } = await retire(replacement, made, { ...ports, attempt });
   let named: Named = { ...made, unsaved: undefined, seenAlive: false };
   let rival: Rival = 'none';
   const isNameLeft = (): boolean => rival !== 'none' && replacement.name === 'exclusive';
   const mayTakeName = (): boolean => isNameFree && failures.length === 0 && !isNameLeft();
   if (mayTakeName()) named = (await attempt(() => restoreWatermark(replacement, named, ports))) ?? named;
   if (mayTakeName() && (mayHaveRival || needsSearch(replacement, named.pat)))
-    rival = (await attempt(() => findRival(replacement, { made: made.pat, ours }, ports))) ?? rival;
+    rival = (await attempt(() => findRival(replacement, { made: made.pat, gaveUpName }, ports))) ?? rival;
   if (mayTakeName()) named = (await attempt(() => takeName(replacement, named, ports))) ?? named;
 
   if (named.unsaved) failures.unshift(named.unsaved);

@@ -37,7 +37,7 @@ interface Retired {
   /** True if another run seems to have been at work, whose PAT may have the name or take it. */
   readonly mayHaveRival: boolean;
   /** Ids of the PATs that certainly gave up the name. A late list may still show them with it. */
-  readonly ours: ReadonlySet<string>;
+  readonly gaveUpName: ReadonlySet<string>;
 }
 
 /** Retires what the new PAT replaces: leftovers first, then the old PAT, then what lost creates made. */
@@ -61,7 +61,7 @@ export async function retire(
   return {
     isNameFree: !known.includes('keeps-name'),
     mayHaveRival: known.some((fate) => hintsOfRival.includes(fate)),
-    ours: new Set([...fates].filter(([, fate]) => withoutName.includes(fate)).map(([id]) => id)),
+    gaveUpName: new Set([...fates].filter(([, fate]) => withoutName.includes(fate)).map(([id]) => id)),
   };
 }
 

@@ -18,16 +18,16 @@ export type Rival = Pat | UnreadablePat | 'none' | 'unknown';
  * Searches for a rival. A list can be late. But if it shows the new PAT, it shows every PAT that was made before. So of
  * two runs that search at the same time, at least one sees the other's PAT. An unreadable entry counts by its name; one
  * without a name counts as another PAT, as when a PAT is selected.
- * @param ours ids of the PATs that this run retired
+ * @param gaveUpName ids of the PATs that certainly gave up the name, so they are no rivals whatever a late list shows
  */
 export async function findRival(
   { displayName, namesakes = [] }: Replacement,
-  { made, ours }: { readonly made: Pat; readonly ours: ReadonlySet<string> },
+  { made, gaveUpName }: { readonly made: Pat; readonly gaveUpName: ReadonlySet<string> },
   ports: RotationPorts,
 ): Promise<Rival> {
   const { pats, clock } = ports;
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
-  const known = [made.authorizationId, ...ours, ...namesakes.map(({ authorizationId }) => authorizationId)];
+  const known = [made.authorizationId, ...gaveUpName, ...namesakes.map(({ authorizationId }) => authorizationId)];
   const noRivals = new Set<string | undefined>(known);
   const found = await poll(async (): Promise<Rival | undefined> => {
     const list = await readConfirmedList('active', pats, { matters });
