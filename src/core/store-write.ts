@@ -3,7 +3,7 @@ import type { Log, SecretMetadata, Store } from './ports.ts';
 import type { Secret } from './secret.ts';
 
 /** A value on its way to its destinations. */
-export interface StoredSecret {
+export interface SecretToStore {
   readonly secret: Secret;
   /** Names it in a log line, in a form such as `the refresh token`. */
   readonly called: string;
@@ -20,7 +20,7 @@ export interface StoreWrite {
 }
 
 /** Writes a value to a destination. */
-export async function writeTo(store: Store, value: StoredSecret, log: Log): Promise<StoreWrite> {
+export async function writeTo(store: Store, value: SecretToStore, log: Log): Promise<StoreWrite> {
   const failure = await failureOf(`Storing in ${store.name}`, async () => {
     value.checkFirst?.();
     await store.write(value.secret, value.about);
@@ -30,7 +30,7 @@ export async function writeTo(store: Store, value: StoredSecret, log: Log): Prom
 }
 
 /** Writes a value to every destination, one after the other. If one fails, the others still get it. */
-export async function writeToAll(stores: readonly Store[], value: StoredSecret, log: Log): Promise<StoreWrite[]> {
+export async function writeToAll(stores: readonly Store[], value: SecretToStore, log: Log): Promise<StoreWrite[]> {
   const writes: StoreWrite[] = [];
   for (const store of stores) writes.push(await writeTo(store, value, log));
   return writes;
@@ -47,10 +47,10 @@ export function describeHolders(called: string, writes: readonly StoreWrite[]): 
     writes
       .flatMap(({ destination, failure }) => (failure?.mayHaveActed === mayHaveActed ? destination : []))
       .join(', ');
-  const [holding, unsure, without] = [listed(undefined), listed(true), listed(false)];
+  const [holding, mayHold, without] = [listed(undefined), listed(true), listed(false)];
   const sentences = [
     holding && `${called} is in: ${holding}.`,
-    unsure && `${holding ? 'It' : called} may be in: ${unsure}.`,
+    mayHold && `${holding ? 'It' : called} may be in: ${mayHold}.`,
     without && `It is not in: ${without}.`,
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { SecretMetadata } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { describeHolders, type StoredSecret, type StoreWrite, writeTo } from '../store-write.ts';
+import { describeHolders, type SecretToStore, type StoreWrite, writeTo } from '../store-write.ts';
 import { howToStoreEverywhere } from './later-rotation.ts';
 import type { Made, Replacement } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
@@ -16,7 +16,7 @@ import { lookLast, noLongerWorks, stillWorks } from './verify.ts';
  *   stay, and the message tells every failure, and which destination has which PAT.
  */
 export async function storeNewPat(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
-  const value = storedValueOf(replacement, made, ports);
+  const value = secretToStore(replacement, made, ports);
   const writes: StoreWrite[] = [];
   for (const destination of ports.stores) {
     const write = await writeTo(destination, value, ports.log);
@@ -34,7 +34,7 @@ export async function storeNewPat(replacement: Replacement, made: Made, ports: R
 }
 
 /** The value of the new PAT. No write of it begins once the run is to stop, or has taken too long. */
-function storedValueOf(replacement: Replacement, made: Made, ports: RotationPorts): StoredSecret {
+function secretToStore(replacement: Replacement, made: Made, ports: RotationPorts): SecretToStore {
   const { displayName } = replacement;
   return {
     secret: made.token,
