@@ -70,7 +70,7 @@ export class InputReader {
   parse<T>(name: InputName, parser: (text: string) => Parsed<T>): T | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    const parsed = this.#isUnexpanded(name, value) ? undefined : parser(value);
+    const parsed = this.#refuseUnexpanded(name, value) ? undefined : parser(value);
     if (parsed?.ok) return parsed.value;
     if (parsed) this.problem(name, parsed.problem);
     return undefined;
@@ -79,7 +79,7 @@ export class InputReader {
   choice<T extends string>(name: InputName, values: readonly T[]): T | undefined {
     const value = this.text(name);
     const found = values.find((candidate) => candidate === value);
-    if (value !== undefined && found === undefined && !this.#isUnexpanded(name, value)) {
+    if (value !== undefined && found === undefined && !this.#refuseUnexpanded(name, value)) {
       this.problem(name, `"${quoteForeign(value)}" is not allowed; write ${values.join(', ')}`);
     }
     return found;
@@ -94,16 +94,17 @@ export class InputReader {
     if (value === undefined) return undefined;
     const number = /^\d{1,6}$/u.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
-    if (!this.#isUnexpanded(name, value))
+    if (!this.#refuseUnexpanded(name, value))
       this.problem(name, `"${quoteForeign(value)}" is not a whole number from ${least} to ${most}`);
     return undefined;
   }
 
   /**
-   * Whether a host passed on `${{ ... }}` or `$(NAME)` unchanged, which is a problem. Parsers of secrets check that
-   * themselves, because this message quotes the value.
+   * Reports a value that a host passed on as `${{ ... }}` or `$(NAME)`. Parsers of secrets check that themselves,
+   * because this message quotes the value.
+   * @returns whether the value is such a one
    */
-  #isUnexpanded(name: InputName, value: string): boolean {
+  #refuseUnexpanded(name: InputName, value: string): boolean {
     if (secretInputs.has(name) || !/\$\{\{|^\$\([\w.-]+\)$/u.test(value)) return false;
     this.problem(
       name,

@@ -58,7 +58,7 @@ export class ManifestReader {
       return undefined;
     }
     if (typeof node.value === 'string') {
-      if (!this.#isExpression(node, node.value, key)) return node.value.trim();
+      if (!this.#refuseExpression(node, node.value, key)) return node.value.trim();
       return undefined;
     }
     this.problem(node, `${key} must be a text; YAML reads ${node.value} as a ${typeof node.value}: put it in quotes`);
@@ -77,13 +77,16 @@ export class ManifestReader {
   flag(node: ManifestNode | undefined, key: string): boolean | undefined {
     if (!node) return undefined;
     if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
-    if (node.kind === 'scalar' && this.#isExpression(node, node.value, key)) return undefined;
+    if (node.kind === 'scalar' && this.#refuseExpression(node, node.value, key)) return undefined;
     this.problem(node, `${key} must be true or false`);
     return undefined;
   }
 
-  /** Whether the value holds an expression. A host evaluates those in inputs, but never in a file. */
-  #isExpression(position: Position, value: unknown, key: string): boolean {
+  /**
+   * Reports a value that holds an expression. A host evaluates expressions in inputs, but never in a file.
+   * @returns whether it holds one
+   */
+  #refuseExpression(position: Position, value: unknown, key: string): boolean {
     if (typeof value !== 'string' || !value.includes('${{')) return false;
     this.problem(position, `${key}: ${unevaluatedExpression}`);
     return true;
