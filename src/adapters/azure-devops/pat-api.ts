@@ -1,5 +1,5 @@
 import { azureDevOpsFailure, parseJson } from '../../core/answers/azure-devops.ts';
-import { isSuccessAnswer, isThrottled } from '../../core/answers/azure-devops-answer.ts';
+import { isRateLimit, isSuccessAnswer } from '../../core/answers/azure-devops-answer.ts';
 import { isObject, type Json, readJson, readObject } from '../../core/answers/json.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token-error.ts';
 import { Failure } from '../../core/failure.ts';
@@ -32,7 +32,7 @@ function bodyOf(spec: PatChange): Json {
 /**
  * Whether `patTokenError` says that nothing was done and that a repeat may help. Such answers usually have status 200.
  */
-function isTransient(answer: HttpAnswer): boolean {
+function isRetryableRefusal(answer: HttpAnswer): boolean {
   if (!answer.text.includes('patTokenError')) return false;
   const error = readObject(answer.text)?.patTokenError;
   return !isPatTokenSuccess(error) && patTokenFailure(error, '').retryable;
@@ -76,8 +76,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       url: `${base}?${parameters}`,
       what,
       idempotent: true,
-      isRetryable: isTransient,
-      isRateLimit: isThrottled,
+      isRetryable: isRetryableRefusal,
+      isRateLimit,
       ...rest,
       headers: {
         authorization: `Bearer ${accessToken.reveal()}`,
@@ -180,7 +180,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     const what = `Revoking PAT ${authorizationId} of ${organization}`;
     const answer = await ask('DELETE', { authorizationId }, what, {
       isFinal: ({ text }) => text.includes('SessionTokenNotFoundException'),
-      isRetryable: (given) => isTransient(given) || isGarbled(given),
+      isRetryable: (given) => isRetryableRefusal(given) || isGarbled(given),
     });
     if (isGarbled(answer)) throw malformed(what, 'it is not JSON');
     // The specification says 200 in one place and 204 in another, with or without a body. Accept all of them.
@@ -221,7 +221,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       headers: { authorization, accept: 'application/json' },
       what,
       idempotent: true,
-      isRateLimit: isThrottled,
+      isRateLimit,
     });
     const body = parseJson(answer, { what, organization });
     if (!isObject(body)) throw malformed(what, 'it is not a JSON object');

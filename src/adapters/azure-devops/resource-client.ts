@@ -1,4 +1,4 @@
-import { isThrottled } from '../../core/answers/azure-devops-answer.ts';
+import { isRateLimit } from '../../core/answers/azure-devops-answer.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { toFailure } from '../../core/failure.ts';
@@ -80,7 +80,7 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
       what,
       deadline,
       idempotent: true,
-      isRateLimit: isThrottled,
+      isRateLimit,
       // Half an answer can't be read, so ask again.
       isRetryable: (answer: HttpAnswer) =>
         answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
@@ -103,7 +103,7 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
         body: JSON.stringify(body),
         what,
         deadline,
-        isRateLimit: isThrottled,
+        isRateLimit,
       } as const;
       return sendRepeatedWrite(http, request, isUnusable);
     },

@@ -1,4 +1,4 @@
-import { isThrottled } from '../../core/answers/azure-devops-answer.ts';
+import { isRateLimit } from '../../core/answers/azure-devops-answer.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { OidcIssuer, OidcRequest } from './oidc.ts';
 import { tokenIn, withoutToken } from './oidc-answer.ts';
@@ -37,13 +37,13 @@ async function connectionAssertion(connection: string, { url, token, http, log }
     what,
     // A second token does no harm.
     idempotent: true,
-    isRateLimit: isThrottled,
+    isRateLimit,
   });
   const about = { what, service: 'Azure DevOps' } as const;
   const assertion = tokenIn(answer, 'oidcToken', about, log);
   if (assertion) return assertion;
   const { status } = answer;
-  const isRateLimited = isThrottled(answer);
+  const isRateLimited = isRateLimit(answer);
   // Azure DevOps refuses a bearer token by a redirect to its sign-in page, or by that page, more often than by 401.
   const refused = status >= 400 || status === 302 || status === 203;
   const failure = withoutToken(answer, { ...about, isRateLimited, refused });

@@ -70,7 +70,7 @@ export class Network implements INetworkModule {
         ...(options?.body === undefined ? {} : { body: options.body }),
         what,
         idempotent,
-        isRetryable: (given) => this.#isTransient(given),
+        isRetryable: (given) => this.#isRetryable(given),
       });
       const body = readObject(answer.text);
       const error = body !== undefined && typeof body.error === 'string' ? body.error : '';
@@ -97,7 +97,7 @@ export class Network implements INetworkModule {
     }
   }
 
-  async #isTransient(answer: HttpAnswer): Promise<boolean> {
+  async #isRetryable(answer: HttpAnswer): Promise<boolean> {
     // The service may have acted before a fault, so a request that works only once is not sent again.
     if (answer.status < 400 || (!this.#options.idempotent && isTransientStatus(answer.status))) return false;
     const body = readObject(answer.text);

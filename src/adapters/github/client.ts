@@ -2,7 +2,7 @@ import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import { httpsAddress } from '../http/https-address.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
-import { isLimit, unstatedLimit } from './error.ts';
+import { isRateLimit, unstatedLimit } from './error.ts';
 
 export interface GitHubCall {
   /** Names the request in an error. */
@@ -62,7 +62,7 @@ function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omi
     url: String(url),
     headers,
     what,
-    isRateLimit: isLimit,
+    isRateLimit,
     unstatedLimit,
     ...(typeof body === 'string' ? { body } : {}),
   };

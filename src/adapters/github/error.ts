@@ -45,7 +45,7 @@ function messageOf(text: string): string {
  * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit), and older
  * servers call it abuse detection.
  */
-export function isLimit(answer: HttpAnswer): boolean {
+export function isRateLimit(answer: HttpAnswer): boolean {
   const { status, headers } = answer;
   if (status === 429) return true;
   if (status !== 403) return false;
@@ -61,7 +61,7 @@ function mentionsLimit({ text }: HttpAnswer): boolean {
  * 429 without GitHub's words may come from a proxy, so it is treated like any other fault.
  */
 export function unstatedLimit(answer: HttpAnswer): Milliseconds | undefined {
-  return isLimit(answer) && mentionsLimit(answer) ? minute : undefined;
+  return isRateLimit(answer) && mentionsLimit(answer) ? minute : undefined;
 }
 
 /**
@@ -172,7 +172,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
   const fail = (code: ErrorCode, why: string, more: Partial<FailureDetails> = {}): Failure =>
     new Failure(code, { what, why: `${why} ${proof}`, mayHaveActed, ...more });
 
-  const isRateLimited = isLimit(answer);
+  const isRateLimited = isRateLimit(answer);
   const transport = transportFailure(status, { what, service: 'GitHub', proof, isRateLimited, mayHaveActed });
   if (transport) return transport;
   const known = status < 400 ? undefined : refusals.find(({ says }) => says.test(message));

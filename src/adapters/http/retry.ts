@@ -83,7 +83,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
           gate.leave();
           return conclude(last);
         }
-        mayHaveActed ||= leavesDoubt(last);
+        mayHaveActed ||= mayHaveActedDespite(last);
         wasRateLimited ||= isRateLimit(last, request);
       }
       last = await attemptOnce(request);
@@ -135,7 +135,7 @@ function isRateLimit(result: Result, request: HttpRequest): boolean {
 }
 
 /** Whether the service may have acted although this result is not a usable answer. */
-function leavesDoubt(result: Result): boolean {
+function mayHaveActedDespite(result: Result): boolean {
   return 'answer' in result ? isTransientStatus(result.answer.status) : result.failure.mayHaveActed;
 }
 

@@ -35,7 +35,7 @@ const refusals: readonly number[] = [203, 302, 401];
  * (https://github.com/backstage/backstage/issues/35717). TF400733 says of a canceled request that its user exceeded
  * what is allowed, whatever the status is (https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits).
  */
-export function isThrottled(answer: AzureDevOpsAnswer): boolean {
+export function isRateLimit(answer: AzureDevOpsAnswer): boolean {
   const { status, headers, text } = answer;
   if (status === 429) return true;
   if (!isSuccessAnswer(answer) && /\bTF400733\b/u.test(`${reasonHeader(headers)} ${text}`)) return true;

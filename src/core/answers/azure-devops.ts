@@ -4,8 +4,8 @@ import {
   type AzureDevOpsAnswer,
   activityOf,
   type ErrorFields,
+  isRateLimit,
   isSuccessAnswer,
-  isThrottled,
   mayComeFromProxy,
   readError,
 } from './azure-devops-answer.ts';
@@ -138,7 +138,7 @@ function conditionalAccess(refusal: Refusal): Failure | undefined {
 }
 
 function transport({ answer, about: { what }, proof }: Refusal): Failure | undefined {
-  return transportFailure(answer.status, { what, service: 'Azure DevOps', proof, isRateLimited: isThrottled(answer) });
+  return transportFailure(answer.status, { what, service: 'Azure DevOps', proof, isRateLimited: isRateLimit(answer) });
 }
 
 function neverSignedIn(refusal: Refusal): Failure | undefined {

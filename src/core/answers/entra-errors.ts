@@ -2,8 +2,8 @@ import type { ErrorCode } from '../error-code.ts';
 
 export interface EntraFact {
   readonly code: ErrorCode;
-  /** True for a fault that ends by itself within seconds. */
-  readonly transient?: true;
+  /** True if a later try of the same request may succeed, as after a fault that soon ends by itself. */
+  readonly retryable?: true;
   /** True for a number that names only the kind of error. Another number of the same answer is more specific. */
   readonly generic?: true;
   /** Why it failed, in one clause. */
@@ -26,7 +26,7 @@ const signIn = signInAgain;
 const orSignIn = `s${signInAndStore.slice(1)}`;
 export const transientFault: EntraFact = {
   code: 'service-unavailable',
-  transient: true,
+  retryable: true,
   meaning: 'Microsoft Entra has a temporary fault',
   advice: 'Run again in a few minutes.',
 };
@@ -426,13 +426,13 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   70012: {
     code: 'service-unavailable',
-    transient: true,
+    retryable: true,
     meaning: 'Microsoft Entra has a temporary fault with personal accounts',
     advice: 'Run again in a few minutes.',
   },
   70016: {
     code: 'interaction-required',
-    transient: true,
+    retryable: true,
     meaning: 'nobody has entered the device code yet',
     advice: 'Open the address that was shown and enter the code.',
   },
@@ -928,7 +928,7 @@ export const entraSuberrors: Readonly<Record<string, EntraFact>> = {
 export const entraWords: Readonly<Record<string, EntraFact>> = {
   temporarily_unavailable: transientFault,
   server_error: transientFault,
-  authorization_pending: { ...byHand, transient: true, meaning: 'nobody has entered the device code yet' },
+  authorization_pending: { ...byHand, retryable: true, meaning: 'nobody has entered the device code yet' },
   authorization_declined: { ...byHand, meaning: 'the sign-in was declined', advice: restart },
   bad_verification_code: { ...byHand, meaning: 'the device code is wrong', advice: restart },
   expired_token: { ...byHand, meaning: 'the device code has expired', advice: restart },

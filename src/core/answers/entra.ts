@@ -169,7 +169,7 @@ export function entraFailure(answer: EntraAnswer): Failure {
     what,
     why: `${clauses.join('; ')} (${proofOf(entraError, number) || `HTTP ${status}`})${isWhole ? '' : quotationOf(entraError)}`,
     hint: [adviceOf(fact, inSignIn), ...(isListed ? [] : lookUp(number))].join(' '),
-    retryable: fact.transient ?? false,
+    retryable: fact.retryable ?? false,
   });
 }
 

@@ -45,7 +45,7 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
     what,
     service: 'the Azure DevOps OAuth service',
     proof: `(HTTP ${status}${error === '' ? '' : `, ${error}`}${quotation})`,
-    faulty: fact?.transient ?? false,
+    faulty: fact?.retryable ?? false,
   });
   if (transport) return transport;
   if (error === '') {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { azureDevOpsFailure, parseJson } from '../../../src/core/answers/azure-devops.ts';
-import { type AzureDevOpsAnswer, isSuccessAnswer, isThrottled } from '../../../src/core/answers/azure-devops-answer.ts';
+import { type AzureDevOpsAnswer, isRateLimit, isSuccessAnswer } from '../../../src/core/answers/azure-devops-answer.ts';
 import { errorCodes } from '../../../src/core/error-code.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { fc } from '../../seed.ts';
@@ -277,14 +277,14 @@ describe('the code of an answer', () => {
     expect(failureOf(error(401, 'X', `${number}: You are not authorized.`)).hint).toMatch(/member of/u);
   });
 
-  test.each<[from: AzureDevOpsAnswer, throttled: boolean]>([
+  test.each<[from: AzureDevOpsAnswer, limited: boolean]>([
     [answer(429, {}), true],
     [answer(401, { 'retry-after': '30' }), true],
     [answer(403, { 'retry-after': '30' }), false],
     [error(403, 'X', 'TF400733: The request has been canceled.'), true],
     [answer(200, json, '{"displayName":"TF400733"}'), false],
-  ])('%j limits the caller: %j', (from, throttled) => {
-    expect(isThrottled(from)).toBe(throttled);
+  ])('%j limits the caller: %j', (from, limited) => {
+    expect(isRateLimit(from)).toBe(limited);
   });
 
   test.each([
