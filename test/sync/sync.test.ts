@@ -141,6 +141,28 @@ scenario('a new organization costs one list, and no request for its id', async (
   ]);
 });
 
+scenario('a PAT that a shift hides from one reading of a big fleet is not created again', async (scene) => {
+  const { azureDevOps } = scene.sandbox;
+  const pats = Array.from({ length: 300 }, (_, index) => azureDevOps.addPat({ displayName: `t${index + 100}` }));
+  const [first, border] = [pats[0], pats[100]?.displayName];
+  const shown: Record<string, string> = { true: '', false: '' };
+  let requests = 0;
+  const answer = azureDevOps.answer.bind(azureDevOps);
+  azureDevOps.answer = async (request) => {
+    const order = /isSortAscending=(\w+)/u.exec(request.path)?.[1];
+    // The reading in ascending order has one page. The first PAT of the second page moves to that page.
+    if (order === 'true' && ++requests === 2 && first) first.revoked = true;
+    const given = await answer(request);
+    if (order !== undefined) shown[order] += String(given.body);
+    return given;
+  };
+  const tokens = pats.slice(0, 120).map(({ displayName }) => `- { display-name: ${displayName}, scopes: full }`);
+  const run = await scene.run({ operation: 'sync', manifest: ['tokens:', ...tokens].join('\n'), 'dry-run': 'true' });
+  expect(shown.true).not.toContain(`"${border}"`);
+  expect(shown.false).toContain(`"${border}"`);
+  expect(run.log).toContain('Plan for 120 tokens: 0 create,');
+});
+
 scenario('the list may show PATs of other organizations: they are not touched, whatever their name', async (scene) => {
   const { azureDevOps } = scene.sandbox;
   const ofFabrikam = azureDevOps.addPat({
