@@ -100,32 +100,49 @@ async function readText(path: string, name: string, { notice }: ManifestLocation
 /** The limit in bytes, for the encoding that needs the most. */
 const mostBytes = 4 * longest;
 
+async function readBytes(path: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readRegularFile(path, name);
+  } catch (error) {
+    throw error instanceof Failure ? error : cannotRead(name, error);
+  }
+}
+
 /** A pipe or a device may never end, so only a regular file is read. */
-async function readFile(path: string): Promise<Uint8Array> {
+async function readRegularFile(path: string, name: string): Promise<Uint8Array> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();
-    if (found.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
-    if (!found.isFile()) throw Object.assign(new Error('no regular file'), { code: 'not a regular file' });
-    if (found.size > mostBytes) throw Object.assign(new Error('too large'), { code: `larger than ${mostBytes} bytes` });
+    if (!found.isFile()) {
+      const kind = found.isDirectory() ? 'a folder' : 'a pipe, a device or a socket';
+      throw refusedFile(name, `is ${kind}`, 'Name a file, or give the YAML itself.');
+    }
+    if (found.size > mostBytes)
+      throw refusedFile(name, `is larger than ${mostBytes} bytes`, 'Split it, and run sync once for each part.');
     return await file.readFile();
   } finally {
     await file.close();
   }
 }
 
-async function readBytes(path: string, name: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const code = nodeErrorCode(error) || 'unknown';
-    throw new Failure('manifest-invalid', {
-      what: 'Reading the manifest',
-      why: `the file ${quoteForeign(name)} cannot be read (${code})`,
-      hint: 'Name a file that exists and that this user may read, or give the YAML itself.',
-      problems: [{ input: 'manifest', text: `the file cannot be read (${code})`, absent: true }],
-    }).nothingSent();
-  }
+/** The Failure for a file that the system does not let this run read. */
+function cannotRead(name: string, error: unknown): Failure {
+  const code = nodeErrorCode(error) || 'unknown';
+  const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
+  const fault = `cannot be read (${code})`;
+  if (!isAbsent) return refusedFile(name, fault, 'Name a file that this user may read, or give the YAML itself.');
+  return refusedFile(name, fault, 'Name a file that exists, or give the YAML itself.').with({
+    problems: [{ input: 'manifest', text: `the file ${fault}`, absent: true }],
+  });
+}
+
+function refusedFile(name: string, fault: string, hint: string): Failure {
+  return new Failure('manifest-invalid', {
+    what: 'Reading the manifest',
+    why: `the file ${quoteForeign(name)} ${fault}`,
+    hint,
+    problems: [{ input: 'manifest', text: `the file ${fault}` }],
+  }).nothingSent();
 }
 
 /** A line that opens or closes a block of code in Markdown. */

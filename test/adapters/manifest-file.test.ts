@@ -14,6 +14,7 @@ beforeAll(async () => {
     await writeFile(join(folder, file), `from: ${file}\n`);
   await symlink('../outside.yml', join(folder, 'workspace/link.yml'));
   await symlink('pats.yml', join(folder, 'workspace/inner-link.yml'));
+  await symlink('loop.yml', join(folder, 'workspace/loop.yml'));
   await symlink('workspace', join(folder, 'linked-workspace'));
 });
 
@@ -49,11 +50,14 @@ test.each([['pats.yml'], ['sub/../pats.yml'], ['inner-link.yml']])(
 );
 
 test.each([
-  ['nothing.yml', 'workspace', 'ENOENT'],
-  ['nothing.yml', 'workspace/', 'ENOENT'],
-  ['..nothing.yml', 'workspace', 'ENOENT'],
-  ['.', 'workspace', 'EISDIR'],
-])('%s in %s is inside of the workspace, and is reported as unreadable', async (source, workspace, code) => {
-  const why = `the file ${source} cannot be read (${code})`;
-  await expect(load(source, workspace)).rejects.toMatchObject({ why });
+  ['nothing.yml', 'workspace', 'cannot be read (ENOENT)', { absent: true }],
+  ['nothing.yml', 'workspace/', 'cannot be read (ENOENT)', { absent: true }],
+  ['..nothing.yml', 'workspace', 'cannot be read (ENOENT)', { absent: true }],
+  ['pats.yml/nothing.yml', 'workspace', 'cannot be read (ENOTDIR)', { absent: true }],
+  ['loop.yml', 'workspace', 'cannot be read (ELOOP)', {}],
+  ['.', 'workspace', 'is a folder', {}],
+])('%s in %s is inside of the workspace, and is refused: it %s', async (source, workspace, fault, absent) => {
+  const why = `the file ${source} ${fault}`;
+  const problems = [{ input: 'manifest', text: `the file ${fault}`, ...absent }];
+  await expect(load(source, workspace)).rejects.toEqual(expect.objectContaining({ why, problems }));
 });

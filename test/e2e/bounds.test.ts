@@ -79,9 +79,15 @@ scenario('a manifest that is a pipe, a device or a folder is refused at once', a
     execFileSync('mkfifo', [join(workspace, 'pipe.yml')]);
     execFileSync('mkdir', [join(workspace, 'folder.yml')]);
     await writeFile(join(workspace, 'large.yml'), `#${' '.repeat(5 * 1024 * 1024)}`);
-    for (const manifest of ['pipe.yml', 'folder.yml', 'large.yml']) {
+    const faults = {
+      'pipe.yml': 'is a pipe, a device or a socket',
+      'folder.yml': 'is a folder',
+      'large.yml': 'is larger than 4194304 bytes',
+    };
+    for (const [manifest, fault] of Object.entries(faults)) {
       const run = await scene.run({ operation: 'sync', manifest }, { workspace });
-      expectFailure(run, 'manifest-invalid', manifest === 'pipe.yml' ? 'not a regular file' : 'cannot be read');
+      expectFailure(run, 'manifest-invalid', `the file ${manifest} ${fault}`);
+      expect(run.log).not.toContain('actions/checkout');
       expect(run.requests).toEqual([]);
     }
   } finally {
