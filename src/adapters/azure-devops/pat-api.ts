@@ -129,7 +129,9 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     // A longer text cannot be a PAT, and masking all of it would take too long.
     const token = new Secret(value.slice(0, longestPat));
     log.mask(token);
-    if (value.length > longestPat || !isTokenText(value))
+    if (value.length > longestPat)
+      throw malformed(what, `its token has ${value.length} characters, more than the ${longestPat} that are accepted`);
+    if (!isTokenText(value))
       throw malformed(
         what,
         'its token cannot be a PAT: it is too short, or it has blanks or other characters that a PAT never has',

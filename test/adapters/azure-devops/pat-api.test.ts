@@ -399,20 +399,24 @@ describe('connectionData', () => {
 });
 
 describe('a new PAT whose value cannot be one', () => {
-  test.each<[what: string, token: string]>([
+  const noPat = 'its token cannot be a PAT: it is too short, or it has blanks or other characters that a PAT never has';
+  test.each<[what: string, token: string, why?: string]>([
     ['half a pair of surrogates', `AbCdEfGh${'\ud800'}12345678`],
     ['a line end', 'AbCdEfGh12345678\nIjKlMnOp12345678'],
     ['blanks', 'AbCdEfGh 12345678'],
     ['blanks alone', '        '],
     ['fewer characters than a mask needs', 'AbCdEfG'],
     ['letters of another script', 'АбВг12345678'],
-    ['a megabyte', 'AbCdEfGh'.repeat(131_072)],
-  ])('%s: it is masked and refused, and the PAT may have been made', async (_what, token) => {
+    [
+      'a megabyte',
+      'AbCdEfGh'.repeat(131_072),
+      'its token has 1048576 characters, more than the 4096 that are accepted',
+    ],
+  ])('%s: it is masked and refused, and the PAT may have been made', async (_what, token, why = noPat) => {
     const masked: string[] = [];
     const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
     const answer = answerOf({ patToken: { ...pat, token } });
     const made = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).create(spec);
-    const why = 'its token cannot be a PAT: it is too short, or it has blanks or other characters that a PAT never has';
     await expect(made).rejects.toMatchObject(malformed(why));
     expect(masked).toHaveLength(1);
     const changed = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).update(id, {});
