@@ -33,7 +33,7 @@ export function readCallback(all: (name: string) => readonly string[], isOurs: (
   const body = { error, error_description: all('error_description')[0] ?? '' };
   return {
     kind: 'refused',
-    failure: entraFailure({ status: 400, body, what: signingIn, inSignIn: true }),
+    failure: entraFailure({ status: undefined, body, what: signingIn, inSignIn: true }),
     declined: error === 'access_denied',
   };
 }

@@ -43,8 +43,8 @@ describe('what the browser brings back', () => {
       'interaction-required',
       'AADSTS50076',
     ],
-    [{ code: '' }, false, 'unexpected-response', 'HTTP 400'],
-    [{}, false, 'unexpected-response', 'HTTP 400'],
+    [{ code: '' }, false, 'unexpected-response', 'the answer does not have the form'],
+    [{}, false, 'unexpected-response', 'the answer does not have the form'],
   ])('%j is a refusal', (fields, declined, code, why) => {
     expect(callback({ ...fields, state: 'ours' })).toEqual({
       kind: 'refused',

@@ -17,8 +17,8 @@ import { statedLimit } from './stated-limit.ts';
 import { transportFailure } from './transport-failure.ts';
 
 export interface EntraAnswer {
-  /** HTTP status. */
-  readonly status: number;
+  /** HTTP status; undefined for an answer that the browser brought back. */
+  readonly status: number | undefined;
   /** The parsed JSON, with known secrets taken out; undefined if the answer was not JSON. */
   readonly body: unknown;
   /** What was being done: `Asking for an access token`. */
@@ -115,16 +115,26 @@ function presentedIn(description: string): string[] {
  * The Failure that the HTTP status means, with Entra's words. Entra may have acted, but a second exchange does no harm.
  */
 function httpFailure(entraError: EntraError, { status, what }: EntraAnswer): Failure | undefined {
+  if (status === undefined) return undefined;
   const number = mostSpecific(entraError.numbers);
   const identity = [`HTTP ${status}`, proofOf(entraError, number)].filter((part) => part !== '').join(', ');
   const proof = `(${identity})${quotationOf(entraError)}`;
   return transportFailure(status, { what, service: 'Microsoft Entra', proof })?.with({ mayHaveActed: false });
 }
 
+function statusText(status: number | undefined): string {
+  return status === undefined ? '' : `HTTP ${status}`;
+}
+
+/** The text in parentheses, with a blank before them; empty for an empty text. */
+function inParentheses(text: string): string {
+  return text === '' ? '' : ` (${text})`;
+}
+
 function notFromEntra({ status, what }: EntraAnswer): Failure {
   return new Failure('unexpected-response', {
     what,
-    why: `the answer (HTTP ${status}) does not have the form of Microsoft Entra's errors`,
+    why: `the answer${inParentheses(statusText(status))} does not have the form of Microsoft Entra's errors`,
     hint: 'Check authority-host, and what stands between this machine and Microsoft Entra (a proxy, a captive portal).',
   });
 }
@@ -167,7 +177,7 @@ export function entraFailure(answer: EntraAnswer): Failure {
   const isWhole = isListed && (!fact.generic || presented.length > 0);
   return new Failure(fact.code, {
     what,
-    why: `${clauses.join('; ')} (${proofOf(entraError, number) || `HTTP ${status}`})${isWhole ? '' : quotationOf(entraError)}`,
+    why: `${clauses.join('; ')}${inParentheses(proofOf(entraError, number) || statusText(status))}${isWhole ? '' : quotationOf(entraError)}`,
     hint: [adviceOf(fact, inSignIn), ...(isListed ? [] : lookUp(number))].join(' '),
     retryable: fact.retryable ?? false,
   });

@@ -1,6 +1,5 @@
 import { Failure } from '../failure.ts';
 import { quoteForeign } from '../sanitize.ts';
-import type { EntraAnswer } from './entra.ts';
 import { type EntraFact, transientFault } from './entra-errors.ts';
 import { isObject, textOf } from './json.ts';
 import { readOAuthWord } from './oauth-word.ts';
@@ -29,13 +28,22 @@ function snakeCase(text: string): string {
   return text.replace(/(?<=[a-z])(?=[A-Z])/gu, '_').toLowerCase();
 }
 
+interface LegacyOAuthAnswer {
+  /** HTTP status. */
+  readonly status: number;
+  /** The parsed JSON, with known secrets taken out; undefined if the answer was not JSON. */
+  readonly body: unknown;
+  /** What was being done. */
+  readonly what: string;
+}
+
 /**
  * The Failure for an answer of the legacy Azure DevOps OAuth token endpoint. Its fields are `Error` and
  * `ErrorDescription` in some answers, `error` and `error_description` in others. Unlike Entra, this service makes the
  * old refresh token invalid, so `mayHaveActed` matters.
  * Source: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/azure-devops-oauth
  */
-export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure {
+export function legacyOAuthFailure({ status, body, what }: LegacyOAuthAnswer): Failure {
   const fields = isObject(body) ? body : {};
   const error = readOAuthWord(snakeCase(textOf(fields.Error ?? fields.error)));
   const description = quoteForeign(textOf(fields.ErrorDescription ?? fields.error_description));
