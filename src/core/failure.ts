@@ -27,7 +27,10 @@ export interface FailureDetails {
   readonly why: string;
   /** What the reader should do now, as a full sentence. */
   readonly hint?: string;
-  /** True if the same request may be sent again, because the service says that it did nothing. */
+  /**
+   * True if a later try of the same request may succeed. If `mayHaveActed` is also true, only an idempotent request may
+   * be repeated.
+   */
   readonly retryable?: boolean;
   /**
    * True if the service may have acted although no usable answer came (a lost connection, a 5xx, half a body).

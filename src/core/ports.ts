@@ -44,7 +44,8 @@ export interface PatApi {
   /** The PAT with that authorization id, whatever its state; undefined if the user has none. */
   get(authorizationId: string): Promise<Pat | undefined>;
   /**
-   * Sends the create once, and again only if the service certainly did nothing.
+   * Sends the create once. It is sent again only after a rate limit (see `maybeDuplicated`), or if the service certainly
+   * did nothing.
    * @throws Failure with `mayHaveActed` if the PAT may exist although its value never arrived.
    */
   create(spec: PatSpec): Promise<Created>;
@@ -87,7 +88,7 @@ export interface Changed {
 export interface Created {
   readonly pat: Pat;
   readonly token: Secret;
-  /** True if an earlier try was refused with 429, which leaves open whether it made a PAT too. */
+  /** True if an earlier try got a rate limit, such as a 429. That leaves open whether it made a PAT too. */
   readonly maybeDuplicated?: boolean;
 }
 

@@ -53,7 +53,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   // State and nonce are part of the address on the screen. They are useless without the verifier.
   log.mask(new Secret(verifier));
-  // A code works only once, so it is sent again only if Entra certainly did not act.
+  // A code works only once, so it is sent again only after a rate limit, or if Entra certainly did nothing.
   const network = new Network({ http, log, what: signingIn, inSignIn: true, idempotent: false });
   const app = await openApplication(identity, credential, network);
   let mismatched = false;

@@ -10,7 +10,7 @@ import { refuseMalformedTokens } from './malformed-token.ts';
 /**
  * The exchange at Azure DevOps' own OAuth, which is closed to new apps and ends in 2026 (Microsoft Learn, "Azure DevOps
  * OAuth 2.0"). `assertion` holds the refresh token and `client_assertion` the app secret. Each refresh token works only
- * once, so the request is sent again only if the service certainly did not act.
+ * once, so the request is sent again only after a rate limit, or if the service certainly did nothing.
  */
 export async function legacyExchange(
   { clientSecret, redirectUri }: LegacyIdentity,

@@ -10,7 +10,8 @@ export interface HttpRequest {
   readonly what: string;
   /**
    * True if sending it twice does no harm: it is sent again after connection faults, 408, 429 and 5xx.
-   * False: it is sent again only if the service certainly did not act (429, or no connection was made).
+   * False: it is sent again only after a rate limit (see `maybeDuplicated`), or if the service certainly did nothing: no
+   * connection was made, or its answer says so.
    */
   readonly idempotent: boolean;
   /** Further answers that are worth a repeat, such as a 200 whose body reports a transient fault. */
@@ -35,7 +36,7 @@ export interface HttpAnswer {
    * answer says.
    */
   readonly mayHaveActed?: boolean;
-  /** True if an earlier try got a 429, after which the service may or may not have acted. */
+  /** True if an earlier try got a rate limit, such as a 429. That leaves open whether the service acted. */
   readonly maybeDuplicated?: boolean;
 }
 
