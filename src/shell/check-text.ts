@@ -218,8 +218,8 @@ function heldText({ exists, updatedAt }: StoredValue): string {
 }
 
 function heldBefore({ exists, updatedAt }: StoredValue): string {
-  if (exists === 'unknown') return 'The service does not say whether it held a refresh token.';
-  return exists ? `It held a refresh token${storedText(updatedAt)}.` : 'It held no refresh token.';
+  if (exists === 'unknown') return 'The service does not say whether it held a value.';
+  return exists ? `It held a value${storedText(updatedAt)}.` : 'It held no value.';
 }
 
 function storedText(updatedAt: Instant | undefined): string {

@@ -4,7 +4,7 @@ import { type Access, openAndCheck } from './access.ts';
 import type { Check } from './check.ts';
 import type { CheckContext } from './context.ts';
 
-/** Stores the new refresh token in each destination, and says since when the destination held the previous one. */
+/** Stores the new refresh token in each destination, and says whether the destination held a value before, and since when. */
 export async function checkCustody(
   newest: RefreshToken,
   access: Access,
@@ -36,7 +36,7 @@ export async function checkCustody(
   return checks;
 }
 
-/** A destination without a refresh token leaves the next run without one. */
+/** A destination that holds no value leaves the next run without a refresh token. */
 function stateOf({ exists }: StoredValue, isRenewed: boolean): Check['state'] {
   return exists || isRenewed ? 'ok' : 'failed';
 }
