@@ -30,7 +30,7 @@ const safeEvents = new Set([
 ]);
 
 /**
- * Refuses an event that a stranger may have caused, unless the user allows it.
+ * Refuses an event that a stranger may have caused if the user doesn't allow it.
  * @param event name of the event; empty if no event started the run, for example on a developer's machine
  * @throws Failure `unsafe-event`
  */
@@ -39,7 +39,7 @@ export function refuseUnsafeEvent(event: string, allowed: string): void {
   if (event === '' || safeEvents.has(event) || (flag.ok && flag.value)) return;
   throw new Failure('unsafe-event', {
     what: 'Starting',
-    why: `a run of the event ${event} may get this repository's secrets although a stranger caused it`,
+    why: `a stranger may cause a run of the event ${event}, and such a run may get this repository's secrets`,
     hint: 'Use schedule, push or workflow_dispatch, or set allow-unsafe-events: true if you are sure that no code of a stranger runs.',
   });
 }

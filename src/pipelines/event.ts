@@ -5,9 +5,9 @@ import { parseFlag } from '../core/request/flag.ts';
 const unsafeReasons = new Set(['validateshelveset', 'checkinshelveset']);
 
 /**
- * Refuses a build that a stranger may have caused, unless the user allows it. A build of a pull request runs the YAML
- * of the pull request. If that is from a fork, a stranger wrote it, and the build has the pipeline's secrets if "Make
- * secrets available to builds of forks" is on.
+ * Refuses a build that a stranger may have caused if the user doesn't allow it. A build of a pull request runs the YAML
+ * of the pull request. If that is from a fork, a stranger may have written it, and the build has the pipeline's secrets
+ * if "Make secrets available to builds of forks" is on.
  * @throws Failure `unsafe-event`
  */
 export function refuseUnsafeBuild(environment: NodeJS.ProcessEnv, allowed: string): void {
@@ -18,8 +18,8 @@ export function refuseUnsafeBuild(environment: NodeJS.ProcessEnv, allowed: strin
   throw new Failure('unsafe-event', {
     what: 'Starting',
     why: fork
-      ? "this build runs the code of a pull request from a fork with this pipeline's secrets"
-      : `a build of the reason ${environment.BUILD_REASON} runs code that is not in the branch yet with this pipeline's secrets`,
+      ? "this build is of a pull request from a fork, so it may run a stranger's code, and may have this pipeline's secrets"
+      : `a build of the reason ${environment.BUILD_REASON} runs code that is not in the branch yet, and may have this pipeline's secrets`,
     hint: 'Run the pipeline on a schedule or by hand, or set allow-unsafe-events: true if you are sure that no code of a stranger runs.',
   });
 }

@@ -155,10 +155,13 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
 
   describe('in a build that may run the code of a stranger', () => {
     test.each<[environment: Environment, error: string]>([
-      [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True' }, 'the code of a pull request from a fork'],
+      [
+        { BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True' },
+        'this build is of a pull request from a fork',
+      ],
       [
         { SYSTEM_PULLREQUEST_ISFORK: 'TRUE', INPUT_ALLOWUNSAFEEVENTS: 'False' },
-        'the code of a pull request from a fork',
+        'this build is of a pull request from a fork',
       ],
       [{ BUILD_REASON: 'CheckInShelveset' }, 'a build of the reason CheckInShelveset'],
       [{ BUILD_REASON: 'validateShelveset' }, 'a build of the reason validateShelveset'],
