@@ -91,13 +91,13 @@ function changeFor(pat: Pat, request: RequestFor<'update'>, now: Instant): PatCh
 }
 
 /**
- * The documents contradict each other on whether a new date makes an expired PAT valid again. Here it counts as
- * expired.
+ * The Failure for an expired PAT. The documents contradict each other on whether a new date makes it valid again, so
+ * this operation changes none.
  */
 function patExpired(pat: Pat): Failure {
   return new Failure('pat-not-found', {
     what: `Updating the PAT ${pat.authorizationId}`,
-    why: `it expired on ${formatInstant(pat.validTo)}, and an expired PAT cannot be extended`,
+    why: `it expired on ${formatInstant(pat.validTo)}, and update changes only active PATs`,
     hint: 'Create a new one.',
   });
 }

@@ -195,7 +195,7 @@ describe('update', () => {
     const pats = [pat(ours, 'build', { validTo })];
     const inputs = { operation: 'update', 'authorization-id': ours, scopes: 'vso.code' };
     const { result } = await play(update, inputs, { pats });
-    const message = `pat-not-found: Updating the PAT ${ours}: it expired on 2026-10-01T00:00:00Z, and an expired PAT cannot be extended. Create a new one.`;
+    const message = `pat-not-found: Updating the PAT ${ours}: it expired on 2026-10-01T00:00:00Z, and update changes only active PATs. Create a new one.`;
     expect(typeof result === 'string' ? result : result.changed).toBe(expired ? message : false);
   });
 
