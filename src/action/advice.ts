@@ -7,7 +7,7 @@ const howToSupply: Readonly<Record<string, string>> = {
   'refresh-token':
     'The step gets an empty text if the secret is not set, if it belongs to an environment that the job does not name, if a called workflow does not receive it, or if the run belongs to a pull request from a fork or was started by Dependabot.',
   'federated-credential':
-    'Add "permissions: id-token: write" to the job; the run of a pull request from a fork gets no OIDC token unless the repository allows it.',
+    'Add "permissions: id-token: write" to the job; the run of a pull request from a fork gets an OIDC token only if the repository allows it.',
   'github-token': "The workflow's own GITHUB_TOKEN cannot write secrets; the token of a GitHub App can.",
   manifest: 'Run actions/checkout before this step, so that the file is in the workspace.',
 } satisfies Partial<Record<InputName, string>>;

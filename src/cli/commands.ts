@@ -51,7 +51,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     ],
     meanings: {
       organization: 'The organization whose PATs will be managed: checked right after the sign-in.',
-      'expected-user': 'Fail unless this user signs in: user principal name or object id.',
+      'expected-user': 'Fail if anybody but this user signs in: user principal name or object id.',
       'federated-credential':
         "For the printed workflow: the job's OIDC token is its credential. The sign-in itself uses AZURE_CLIENT_SECRET.",
       'display-name': 'For the printed workflow: the name of the PAT.',
@@ -75,7 +75,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   create: {
     summary: 'make a PAT',
-    description: `Makes a PAT, proves that it works, and stores it in --token-destinations. Without a destination, the value goes to standard output, unless that is a terminal.`,
+    description: `Makes a PAT, proves that it works, and stores it in --token-destinations. Without a destination, the value goes to standard output; on a terminal only with --print.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),

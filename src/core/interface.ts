@@ -140,7 +140,7 @@ export const inputs = {
   },
   'expiring-within': {
     description:
-      '`list`: only PATs that expire within this duration. Each of them causes a warning, unless a rotation has replaced it. `check`: warn of what ends within this duration; 7 days if not given.',
+      '`list`: only PATs that expire within this duration. Each of them causes a warning if no rotation has replaced it. `check`: warn of what ends within this duration; 7 days if not given.',
   },
   'fail-on-expiring': {
     description: '`list`: fail the run if the list has any PAT that no rotation has replaced.',

@@ -37,7 +37,7 @@ export function updateTrackingIssue(
 /** The text of the issue. Its title has no display name, and foreign text in the body can't be markup. */
 function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: (text: string) => string): IssueText {
   const called = escapeMarkdown(quoteForeign(redact(name)));
-  const closing = `The workflow ${called} updates this issue as long as something needs a person. The first run that finds everything in order closes it. Last run: ${runUrl}`;
+  const closing = `The workflow ${called} updates this issue at each run that finds something for a person to do. The first run that finds everything in order closes it. Last run: ${runUrl}`;
   const room = longestBody - closing.length;
   const lines: string[] = [];
   let length = 0;

@@ -195,7 +195,7 @@ class VariableGroupStore implements Store {
       what,
       why: `${this.#resource.called} differs from what was written: ${differences.filter(Boolean).join(', ')}`,
       hint: [
-        disappeared.length > 0 && `Unless that was done on purpose, add ${list(disappeared)} to the group again.`,
+        disappeared.length > 0 && `If nobody did that on purpose, add ${list(disappeared)} to the group again.`,
         'Somebody else may have saved the group at the same time. Let runs that write to the same group wait for each other, then run again.',
       ]
         .filter(Boolean)

@@ -249,7 +249,7 @@ describe('changes of others', () => {
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('"Signing" disappeared');
-    expect(failure.message).toContain('Unless that was done on purpose, add "Signing" to the group again.');
+    expect(failure.message).toContain('If nobody did that on purpose, add "Signing" to the group again.');
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
