@@ -36,7 +36,7 @@ function runScript(example: string, environment: Readonly<Record<string, string>
 const own = '38aaa865-2c70-4bf7-a308-0c6539c38c1a';
 const other = '11112222-3333-4444-5555-666677778888';
 
-test('revoke-everything ends the PATs of its organization, and of no other', () => {
+test('revoke-everything ends each PAT that works in its organization, and no other PAT', () => {
   const pats = [
     { 'authorization-id': 'mine', 'organization-ids': [own], 'all-organizations': false },
     { 'authorization-id': 'theirs', 'organization-ids': [other], 'all-organizations': false },
