@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { entraErrors } from '../../src/core/answers/entra-errors.ts';
+import { entraErrors, entraSuberrors, entraWants, entraWords } from '../../src/core/answers/entra-errors.ts';
 import { patTokenErrors } from '../../src/core/answers/pat-token-error.ts';
 import { errorCodes } from '../../src/core/error-code.ts';
 
@@ -36,6 +36,15 @@ describe('docs/errors.md', () => {
 
   test.each(Object.entries(entraErrors))('AADSTS%s leads to the section of its code', (number, { code }) => {
     expect(sections.get(`AADSTS${number}`)?.startsWith(`[\`${code}\`](#${code}). `)).toBe(true);
+  });
+
+  test('has every word of Entra that decides a code, beside that code', () => {
+    const rows = [...text.matchAll(/^\| \[`([a-z-]+)`\]\(#\1\) \| (`.+) \|$/gmu)];
+    const shown = rows.flatMap(([, code, words = '']) =>
+      [...words.matchAll(/`(\w+)`/gu)].map(([, word]) => [word, code] as const),
+    );
+    const facts = Object.entries({ ...entraWants, ...entraWords, ...entraSuberrors });
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(facts.map(([word, { code }]) => [word, code])));
   });
 
   test.each([...errorCodes])('%s is explained in more than a few words', (code) => {
