@@ -104,7 +104,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   rotate: {
     summary: 'replace a PAT with a successor of the same name',
-    description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If anything fails on the way, whatever is stored still works, and the next rotation finishes what is left.`,
+    description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If anything fails on the way, whatever is stored still works, and a later rotation finishes what is left.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),

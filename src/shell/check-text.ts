@@ -133,7 +133,7 @@ function sentencesOf(
     case 'unfinished-rotation':
       return {
         text: `A rotation has not finished. It left these PATs: ${finding.ids.join(', ')}.`,
-        advice: 'The next rotation finishes it.',
+        advice: 'A later rotation finishes it.',
       };
     case 'superseded':
       return { text: `The previous PAT ${finding.id} ends by itself at ${formatInstant(finding.end)}.` };

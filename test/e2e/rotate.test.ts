@@ -297,7 +297,7 @@ scenario('says what it made and replaced even if the step fails afterwards', asy
   const old = build(scene);
   scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403 } : undefined);
   const run = await scene.run(rotate);
-  expectFailure(run, 'forbidden', 'The next rotation finishes what is left');
+  expectFailure(run, 'forbidden', 'A later rotation finishes what is left');
   expect(run.outputs).toMatchObject({
     changed: 'true',
     token: expect.any(String),
@@ -337,5 +337,5 @@ scenario('the summary has the whole error', async (scene) => {
   const run = await scene.run(inputs);
   expectFailure(run, 'destination-denied', 'is in: github-secret:ONE, github-secret:THREE');
   expect(run.summary).toContain('It is not in: github-secret:TWO.');
-  expect(run.summary).toContain('the next run finishes what is left.');
+  expect(run.summary).toContain('a later run finishes what is left.');
 });

@@ -14,7 +14,7 @@ export interface TimeLimit {
 const shutdownGrace = 3 * second;
 
 /** The advice if the host asked the run to stop, or if the time that the run may take is over. */
-export const afterStop = 'Run again; the next run finishes or undoes what this one began.';
+export const afterStop = 'Run again; a later run finishes or undoes what this one began.';
 
 /** The limit from the moment at which the host asks the run to stop. */
 export const stopLimit: TimeLimit = { ms: shutdownGrace, after: ' after the run was asked to stop', hint: afterStop };

@@ -11,12 +11,12 @@ import type { Replacement } from './replacement.ts';
 /** Who revokes PATs of these pending names, as a clause. */
 export function whoRemoves(names: readonly string[]): string {
   const isBesideNamesakes = names.some((name) => readPendingName(name)?.kind === 'namesake');
-  return isBesideNamesakes ? 'revoke it by its id' : 'the next rotation revokes it';
+  return isBesideNamesakes ? 'revoke it by its id' : 'a later rotation revokes it';
 }
 
 /** How a rotation is finished that failed after every destination, or the host, had its new PAT. */
 export function howToFinish({ name, previous }: Replacement, { authorizationId }: Pat): string {
-  if (name !== 'beside-namesakes') return 'The next rotation finishes what is left.';
+  if (name !== 'beside-namesakes') return 'A later rotation finishes what is left.';
   const rest = previous ? ` Then revoke the old PAT ${previous.authorizationId} if it is still active.` : '';
   return `To finish, rotate PAT ${authorizationId} by its authorization-id, because other PATs have the same name.${rest}`;
 }
@@ -26,6 +26,6 @@ export function howToStoreEverywhere({ name, previous }: Replacement, { authoriz
   if (name === 'beside-namesakes')
     return `Correct the cause and run again, then revoke PAT ${authorizationId}: other PATs have its name, so no run can tell what it was for.`;
   return previous
-    ? 'Correct the cause and run again: the next run finishes what is left.'
-    : 'Correct the cause, then rotate it: the next rotation finishes what is left.';
+    ? 'Correct the cause and run again: a later run finishes what is left.'
+    : 'Correct the cause, then rotate it: a later rotation finishes what is left.';
 }

@@ -24,7 +24,7 @@ describe('after the new PAT is stored', () => {
       const { result, calls } = await replace({ leftovers: [left] }, { stores: ['one'], answers });
       expect(result).toMatchObject({
         code: 'forbidden',
-        hint: 'Ask. The new PAT new works and is stored everywhere. The next rotation finishes what is left.',
+        hint: 'Ask. The new PAT new works and is stored everywhere. A later rotation finishes what is left.',
       });
       if (call !== renamed) expect(calls).not.toContain(renamed);
     },
@@ -39,7 +39,7 @@ describe('after the new PAT is stored', () => {
     expect(message).toMatch(/^Revoking: no right to it; Revoking: no route\. The new PAT new works/u);
     const stopping = await replace({ leftovers: [left] }, { stores: ['one'], stopsDuring: 'revoke left' });
     expect(stopping.message).toBe(
-      `${stopped.message} The new PAT new is stored everywhere. The next rotation finishes what is left.`,
+      `${stopped.message} The new PAT new is stored everywhere. A later rotation finishes what is left.`,
     );
   });
 

@@ -14,14 +14,14 @@ test.each<[name: Replacement['name'], previous: Replacement['previous'], finish:
   [
     'exclusive',
     old,
-    'The next rotation finishes what is left.',
-    'Correct the cause and run again: the next run finishes what is left.',
+    'A later rotation finishes what is left.',
+    'Correct the cause and run again: a later run finishes what is left.',
   ],
   [
     'exclusive',
     undefined,
-    'The next rotation finishes what is left.',
-    'Correct the cause, then rotate it: the next rotation finishes what is left.',
+    'A later rotation finishes what is left.',
+    'Correct the cause, then rotate it: a later rotation finishes what is left.',
   ],
   ['beside-namesakes', old, `${byId} Then revoke the old PAT old if it is still active.`, unclear],
   ['beside-namesakes', undefined, byId, unclear],

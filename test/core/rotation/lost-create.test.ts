@@ -48,7 +48,7 @@ describe('a create whose answer was lost (I7)', () => {
     expect(sweeping.message).toContain('The new PAT new works and was handed over.');
     expect(withoutId.result).toMatchObject({
       code: 'network',
-      hint: `A PAT named ${pendingNew} may exist and could not be revoked (the list shows "${pendingNew}" without a readable id); the next rotation revokes it.`,
+      hint: `A PAT named ${pendingNew} may exist and could not be revoked (the list shows "${pendingNew}" without a readable id); a later rotation revokes it.`,
     });
   });
 
@@ -71,7 +71,7 @@ describe('a create whose answer was lost (I7)', () => {
     const names = [1, 2, 3].map((nonce) => `build~pending-g7.2-00000000000${nonce}`).join(', ');
     expect(result).toMatchObject({
       code: 'network',
-      hint: `The list shows no PAT named ${names}; if one appears, the next rotation revokes it.`,
+      hint: `The list shows no PAT named ${names}; if one appears, a later rotation revokes it.`,
     });
     expect(calls.filter((call) => call.startsWith('create'))).toHaveLength(3);
     expect(calls.slice(-4)).toEqual([create('000000000003'), 'list active', 'list active', 'list active']);
@@ -107,7 +107,7 @@ describe('a create whose answer was lost (I7)', () => {
     const { result, calls } = await replace({}, { answers });
     expect(result).toMatchObject({
       code: 'network',
-      hint: `Try again. A PAT named ${pendingNew} may exist and could not be revoked (service-unavailable); the next rotation revokes it.`,
+      hint: `Try again. A PAT named ${pendingNew} may exist and could not be revoked (service-unavailable); a later rotation revokes it.`,
     });
     expect(calls).toEqual([created, 'list active']);
   });
@@ -135,7 +135,7 @@ describe('a create whose answer was lost (I7)', () => {
     const { result, calls } = await replace({}, scene);
     expect(result).toMatchObject({
       code: 'network',
-      hint: `The run was asked to stop, so it sent no other create. The list shows no PAT named ${pendingNew}; if one appears, the next rotation revokes it.`,
+      hint: `The run was asked to stop, so it sent no other create. The list shows no PAT named ${pendingNew}; if one appears, a later rotation revokes it.`,
     });
     expect(calls.filter((call) => call.startsWith('create'))).toEqual([created]);
   });
@@ -159,7 +159,7 @@ describe('a create whose answer was lost (I7)', () => {
     const { result, log } = await replace({}, { answers: { create: [noAnswer], verify: denied } });
     expect(result).toMatchObject({
       code: 'destination-denied',
-      hint: `The list shows no PAT named ${pendingNew}; if one appears, the next rotation revokes it.`,
+      hint: `The list shows no PAT named ${pendingNew}; if one appears, a later rotation revokes it.`,
     });
     expect(log).not.toContain('nothing else');
   });

@@ -221,13 +221,13 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
       'could not be revoked',
       'exclusive',
       failure('forbidden'),
-      'The new PAT new could not be revoked (forbidden), and no destination has it: the next rotation revokes it.',
+      'The new PAT new could not be revoked (forbidden), and no destination has it: a later rotation revokes it.',
     ],
     [
       'may not have been revoked',
       'exclusive',
       noAnswer,
-      'The new PAT new may not have been revoked (network), and no destination has it: the next rotation revokes it.',
+      'The new PAT new may not have been revoked (network), and no destination has it: a later rotation revokes it.',
     ],
     [
       'could not be revoked, and no rotation by name may touch it',
@@ -259,7 +259,7 @@ test.each<[what: string, scene: Scene]>([
   const { result, calls } = await replace({ verify: false, leftovers: [left] }, { stores: ['one'], ...scene });
   expect(result).toMatchObject({
     code: 'timeout',
-    hint: expect.stringContaining('stored everywhere. The next rotation finishes what is left.'),
+    hint: expect.stringContaining('stored everywhere. A later rotation finishes what is left.'),
   });
   expect(calls.filter((call) => call !== 'list active')).toEqual([created, write('one'), 'hand over new']);
 });
@@ -309,7 +309,7 @@ test('a defect of the host is reported with the step in which it happened', asyn
   expect((await replace({}, {}, { handOver: defect })).result).toMatchObject({ what: 'Handing over the new PAT' });
   expect((await replace({}, { stores: ['one'] }, { handOver: defect })).result).toMatchObject({
     what: 'Handing over the new PAT',
-    hint: expect.stringMatching(/The next rotation finishes what is left\.$/u),
+    hint: expect.stringMatching(/A later rotation finishes what is left\.$/u),
   });
 });
 

@@ -171,7 +171,7 @@ describe('previous-token', () => {
       { answers: { 'update old': failure(code) } },
     );
     expect(result).toMatchObject({ code });
-    expect(message).toContain('works and was handed over. The next rotation finishes what is left.');
+    expect(message).toContain('works and was handed over. A later rotation finishes what is left.');
     expect(calls).not.toContain(renamed);
   });
 

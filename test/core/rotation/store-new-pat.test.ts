@@ -25,7 +25,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     expect(result).toMatchObject({
       code: 'destination-denied',
       why: 'destination-denied; A request: network',
-      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. It is not in: three, four. This run did not revoke the old PAT old, and the new one works. Correct the cause and run again: the next run finishes what is left.',
+      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. It is not in: three, four. This run did not revoke the old PAT old, and the new one works. Correct the cause and run again: a later run finishes what is left.',
     });
     expect(calls.slice(2)).toEqual([...stores.map((destination) => write(destination)), 'verify']);
   });
@@ -40,7 +40,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
   test('if the host cannot take the value, the message says what the destinations hold', async () => {
     const { message, calls } = await replace({}, { stores: ['one', 'two'], answers: { 'hand over': denied } });
     expect(message).toContain(
-      'The new PAT new is in: one, two. This run did not revoke the old PAT old. The next rotation finishes what is left.',
+      'The new PAT new is in: one, two. This run did not revoke the old PAT old. A later rotation finishes what is left.',
     );
     expect(calls.at(-1)).toBe('hand over new');
   });
@@ -51,7 +51,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
       { stores: ['one'], answers: { 'write one': noAnswer } },
     );
     expect(result).toMatchObject({
-      hint: 'The new PAT new may be in: one. Correct the cause, then rotate it: the next rotation finishes what is left.',
+      hint: 'The new PAT new may be in: one. Correct the cause, then rotate it: a later rotation finishes what is left.',
     });
     expect(calls.slice(-2)).toEqual([write('one'), 'verify']);
   });
