@@ -16,7 +16,7 @@ import { checkTheWayTo, transportFailure } from './transport-failure.ts';
 interface AzureDevOpsRequest {
   /** What was being done: `Listing the PATs of contoso`. */
   readonly what: string;
-  readonly organization?: string;
+  readonly organization: string;
   /** The delegated permission that the request needs: `vso.pats`, `vso.pats_manage`, or one of another API. */
   readonly permission?: string;
 }
@@ -43,8 +43,8 @@ function isUnknownIdentity({ number, typeKey, message }: ErrorFields): boolean {
 /** Numbers of refusals that state no reason. With any other number, the service's sentence states one. */
 const plainRefusals: readonly string[] = ['', 'TF400813', 'TF30063', 'VS30063', 'TF50309'];
 
-function describeOrganization(organization: string | undefined): string {
-  return organization === undefined ? 'the organization' : `the organization ${quoteForeign(organization)}`;
+function describeOrganization({ about: { organization } }: Refusal): string {
+  return `the organization ${quoteForeign(organization)}`;
 }
 
 /** An answer that is not the JSON of a success, and what it was the answer to. */
@@ -132,7 +132,7 @@ function unknownPat(refusal: Refusal): Failure | undefined {
 function conditionalAccess(refusal: Refusal): Failure | undefined {
   if (refusal.error.number !== 'VS403463') return undefined;
   return fail(refusal, 'interaction-required', {
-    why: `a conditional access policy keeps the user out of ${describeOrganization(refusal.about.organization)}`,
+    why: `a conditional access policy keeps the user out of ${describeOrganization(refusal)}`,
     hint: 'Ask an administrator to exempt this network or this app from the policy, or sign in again with the command sign-in.',
   });
 }
@@ -145,7 +145,7 @@ function neverSignedIn(refusal: Refusal): Failure | undefined {
   if (refusal.isSuccess || !isUnknownIdentity(refusal.error)) return undefined;
   return fail(refusal, 'unauthorized', {
     why: 'the account has never signed in to Azure DevOps',
-    hint: `Sign in once at https://dev.azure.com/${refusal.about.organization ?? ''} as that account, in a browser; then run again.`,
+    hint: `Sign in once at https://dev.azure.com/${refusal.about.organization} as that account, in a browser; then run again.`,
   });
 }
 
@@ -198,10 +198,9 @@ function answerOfProxy(refusal: Refusal): Failure | undefined {
 function movedOrganization(refusal: Refusal): Failure | undefined {
   const { status, headers } = refusal.answer;
   if ((status !== 301 && status !== 308) || /_signin|\blogin\b/iu.test(headers.location ?? '')) return undefined;
-  const { organization } = refusal.about;
   return fail(refusal, 'organization-not-found', {
-    why: `the address of ${describeOrganization(organization)} has changed permanently`,
-    hint: `Open https://dev.azure.com/${organization ?? ''} in a browser, and use the name to which it leads.`,
+    why: `the address of ${describeOrganization(refusal)} has changed permanently`,
+    hint: `Open https://dev.azure.com/${refusal.about.organization} in a browser, and use the name to which it leads.`,
   });
 }
 
@@ -210,7 +209,7 @@ function missingProject(refusal: Refusal): Failure | undefined {
   if (refusal.isSuccess || refusal.error.number !== 'VS800075') return undefined;
   return fail(refusal, 'organization-not-found', {
     why: 'the project does not exist, or the user cannot see it',
-    hint: `Check the name of the project, and that the user may see it in ${describeOrganization(refusal.about.organization)}.`,
+    hint: `Check the name of the project, and that the user may see it in ${describeOrganization(refusal)}.`,
   });
 }
 
@@ -226,7 +225,7 @@ function refusedToken(refusal: Refusal): Failure | undefined {
     mayHaveActed: isSuccess && status !== 203,
   }).advise(
     plainRefusals.includes(error.number) &&
-      `Check that the user is a member of ${describeOrganization(about.organization)}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`,
+      `Check that the user is a member of ${describeOrganization(refusal)}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`,
   );
 }
 
@@ -236,14 +235,14 @@ function forbidden(refusal: Refusal): Failure | undefined {
   const kind = error.typeKey === 'InvalidAccessException' ? 'this kind of access token' : 'the user or the app';
   return fail(refusal, 'forbidden', { why: `Azure DevOps does not allow ${kind} to do this` }).advise(
     plainRefusals.includes(error.number) &&
-      `Check that the user is an active member of ${describeOrganization(about.organization)} and that ${permissionHint(about.permission)}.`,
+      `Check that the user is an active member of ${describeOrganization(refusal)} and that ${permissionHint(about.permission)}.`,
   );
 }
 
 function missingOrganization(refusal: Refusal): Failure | undefined {
   if (refusal.answer.status !== 404) return undefined;
   return fail(refusal, 'organization-not-found', {
-    why: `${describeOrganization(refusal.about.organization)} does not exist, or the user cannot see it`,
+    why: `${describeOrganization(refusal)} does not exist, or the user cannot see it`,
     hint: 'Check organization: https://dev.azure.com/NAME must open in a browser of that user.',
   });
 }

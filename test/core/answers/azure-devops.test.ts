@@ -326,16 +326,10 @@ describe('the code of an answer', () => {
   test.each<[from: AzureDevOpsAnswer, advice: string]>([
     [answer(401, { 'www-authenticate': 'Bearer error="insufficient_claims"' }), 'sign-in'],
     [answer(301, { location: 'https://dev.azure.com/fabrikam/' }), 'https://dev.azure.com/contoso in'],
+    [error(401, 'X', 'TF401444: Please sign in.'), 'https://dev.azure.com/contoso as'],
     [error(404, 'X', 'VS800075: no'), 'the organization contoso'],
   ])('%j comes with advice', (from, advice) => {
     expect(failureOf(from).hint).toContain(advice);
-  });
-
-  test.each([
-    [error(401, 'X', 'TF401444: Please sign in.')],
-    [answer(301, { location: 'https://dev.azure.com/fabrikam/' })],
-  ])('the advice on %j without an organization names the service alone', (from) => {
-    expect(azureDevOpsFailure(from, { what: about.what }).hint).toContain('https://dev.azure.com/ ');
   });
 
   test('the number is read only from the beginning of a page', () => {
@@ -440,10 +434,9 @@ describe('the message', () => {
     );
   });
 
-  test('without an organization and a permission speaks of those of the PAT API', () => {
-    expect(azureDevOpsFailure(answer(403, json), { what: about.what }).hint).toBe(
-      forbidden.replace('the organization contoso', 'the organization'),
-    );
+  test('without a permission speaks of those of the PAT API', () => {
+    const { what, organization } = about;
+    expect(azureDevOpsFailure(answer(403, json), { what, organization }).hint).toBe(forbidden);
   });
 
   test('quotes the reason of the header if the error object has none', () => {
