@@ -19,14 +19,14 @@ const notedLength = 2 * groupSize;
 
 /** Shows for most indexes of a text, at little cost, that no noted characters begin there. */
 export class BloomFilter {
-  /** Number of bits, as a power of two. */
-  readonly size: number;
+  /** The filter has 2 to the power of this number of bits. */
+  readonly log2Bits: number;
   readonly #bits: Uint8Array;
   #noted = 0;
 
-  constructor(size: number) {
-    this.size = size;
-    this.#bits = new Uint8Array(1 << (size - 3));
+  constructor(log2Bits: number) {
+    this.log2Bits = log2Bits;
+    this.#bits = new Uint8Array(1 << (log2Bits - 3));
   }
 
   /** Whether so many characters are noted that much of a harmless text looks like them. */
@@ -37,7 +37,7 @@ export class BloomFilter {
   /** Notes eight characters at each index of the text that is a multiple of `step`, if so many are left. */
   noteEvery(step: number, text: string): void {
     const bits = this.#bits;
-    const shift = 32 - this.size;
+    const shift = 32 - this.log2Bits;
     for (let at = 0; at + notedLength <= text.length; at += step) {
       const first = Math.imul(bytesAt(text, at), spreadFactor) >>> shift;
       const second = Math.imul(bytesAt(text, at + groupSize), spreadFactor) >>> shift;
@@ -50,7 +50,7 @@ export class BloomFilter {
   /** The first index, from `from` on, at which noted characters may begin; -1 if there is none. */
   search(text: string, from: number): number {
     const bits = this.#bits;
-    const shift = 32 - this.size;
+    const shift = 32 - this.log2Bits;
     let bytes = bytesAt(text, from) << 8;
     for (let at = from; at + notedLength <= text.length; at++) {
       bytes = (bytes >>> 8) | (text.charCodeAt(at + groupSize - 1) << 24);

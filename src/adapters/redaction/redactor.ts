@@ -5,8 +5,8 @@ import { commonLength, FragmentIndex, fragmentLength } from './fragment-index.ts
 import { formsOf } from './secret-forms.ts';
 
 /**
- * Numbers of bits of the filter, as powers of two. The smaller one is enough for a run with a few secrets. With the
- * larger one, little of a harmless text looks like one of thousands of forms.
+ * A filter has 2 to the power of such a number of bits. The smaller filter is enough for a run with a few secrets. With
+ * the larger one, little of a harmless text looks like one of thousands of forms.
  */
 const [smallestFilter, largestFilter] = [20, 22];
 
@@ -64,7 +64,7 @@ export class Redactor {
     this.#forms.set(head, [...(others ?? []), form]);
     this.#fragments.add(form);
     this.#filter.noteEvery(fragmentLength, form);
-    if (!this.#filter.crowded || this.#filter.size === largestFilter) return;
+    if (!this.#filter.crowded || this.#filter.log2Bits === largestFilter) return;
     this.#filter = new BloomFilter(largestFilter);
     for (const known of this.#forms.values()) for (const each of known) this.#filter.noteEvery(fragmentLength, each);
   }
