@@ -28,10 +28,11 @@ export async function supersede(
   ports: RotationPorts,
 ): Promise<boolean> {
   let pat = previous;
-  const isRenamed = (): boolean => pat.displayName !== previous.displayName && !isSupersededName(pat.displayName);
+  const isRenamedByOthers = (): boolean =>
+    pat.displayName !== previous.displayName && !isSupersededName(pat.displayName);
   const change = async (fields: PatChange): Promise<void> => {
     // Whoever gave it another name meanwhile keeps it.
-    if (!isRenamed()) pat = (await changeIfAllowed(pat, fields, ports))?.pat ?? pat;
+    if (!isRenamedByOthers()) pat = (await changeIfAllowed(pat, fields, ports))?.pat ?? pat;
   };
   // A person can give such a name too. The watermark shows a later rotation that this one gave it.
   const hasOwnWatermark = (): boolean => hasWatermark(name, pat.validTo);
@@ -53,8 +54,9 @@ export async function supersede(
   const [id, until] = [previous.authorizationId, formatInstant(pat.validTo)];
   const hasName = pat.displayName === name;
   if (!isTooLong()) log.info(`The old PAT ${id} of "${quoteForeign(name)}" stays active until ${until}.`);
-  else if (!isRenamed()) log.warning(`Azure DevOps did not shorten the old PAT ${id}: it stays active until ${until}.`);
-  if (isRenamed()) noteRenamed(previous, pat, log);
+  else if (!isRenamedByOthers())
+    log.warning(`Azure DevOps did not shorten the old PAT ${id}: it stays active until ${until}.`);
+  if (isRenamedByOthers()) noteRenamed(previous, pat, log);
   if (pat.displayName !== previous.displayName) return !hasName;
   log.warning(
     `Azure DevOps did not rename the old PAT ${id}: it keeps the name "${quoteForeign(pat.displayName)}"${hasName ? ', and the new one stays pending' : ''}.`,
