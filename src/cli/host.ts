@@ -5,7 +5,7 @@ import { advise } from './advice.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A terminal, or a script that runs the command line. */
-export function terminalHost(terminal: Terminal, process: NodeJS.Process): Omit<Host, 'receive'> {
+export function terminalHost(terminal: Terminal, process: NodeJS.Process): Omit<Host, 'openReceiver'> {
   const { env } = process;
   return {
     process,

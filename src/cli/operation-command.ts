@@ -33,7 +33,7 @@ export async function runOperation(
     { ...line.raw, ...secrets, operation },
     {
       ...terminalHost(terminal, process),
-      receive: (request) => receiverOf(secretsShown(request, watcher, line.print), result),
+      openReceiver: (request) => receiverOf(secretsShown(request, watcher, line.print), result),
     },
   );
   let reported = failure;

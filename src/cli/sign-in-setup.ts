@@ -36,7 +36,7 @@ export interface SignInSetup {
 }
 
 /** @throws Failure `invalid-input` that lists every problem, before anything is sent */
-export function readSetup(line: CommandLine, host: Omit<Host, 'receive'>): SignInSetup {
+export function readSetup(line: CommandLine, host: Omit<Host, 'openReceiver'>): SignInSetup {
   const { signIn, raw, print } = line;
   const { env } = host.process;
   const { 'refresh-token': _, ...secrets } = secretsFromEnvironment(env);
@@ -98,7 +98,7 @@ function readTimeout({ timeout, deviceCode }: CommandLine['signIn'], problems: P
 function readExchange(
   raw: RawInputs,
   destinations: readonly string[],
-  host: Omit<Host, 'receive'>,
+  host: Omit<Host, 'openReceiver'>,
   problems: Problem[],
 ): EntraExchange | undefined {
   try {

@@ -44,7 +44,7 @@ export interface Host extends HostFacts {
    * Checks before the first request that the results can be handed over, and returns the receiver of them.
    * @throws Failure `invalid-input`
    */
-  readonly receive: (request: Request) => Receiver;
+  readonly openReceiver: (request: Request) => Receiver;
   /** Advice in the words of this host, because the core doesn't know how to supply an input here. */
   readonly advise: (failure: Failure) => string | undefined;
 }
@@ -59,7 +59,7 @@ export interface JustInTimePat {
 }
 
 /** A host whose runs are steps of a job, with outputs, a summary and a post step. */
-export interface StepHost extends Omit<Host, 'receive'> {
+export interface StepHost extends Omit<Host, 'openReceiver'> {
   /** @throws Failure `invalid-input` if outputs, or a state for the post step, can't be written here */
   readonly prepareOutputs: (needsState: boolean) => void;
   readonly output: (name: OutputName, value: string) => void;

@@ -52,7 +52,7 @@ export async function runPostStep(pats: readonly JustInTimePat[], raw: RawInputs
 async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHost): Promise<Report> {
   const { authorizationId } = pat;
   // The event was allowed to make the PAT, so it may revoke it too.
-  const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => silentReceiver };
+  const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, openReceiver: () => silentReceiver };
   const revoke = (names: readonly InputName[]): Promise<Report> => {
     const inputs = { ...onlyInputs(names, raw), operation: 'revoke', 'authorization-id': authorizationId };
     return runOnHost(inputs, { ...host, problems: problemsOf(names, host) }, { uninterruptible: true });

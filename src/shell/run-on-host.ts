@@ -73,7 +73,7 @@ function joinedFailure(ofHost: readonly HostProblem[], ofCore: readonly Problem[
 async function runRequest(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
   const { operation, organization, dryRun } = request;
   if (reportsIssue(request)) refuseIfUntracked(host);
-  const receiver = host.receive(request);
+  const receiver = host.openReceiver(request);
   const opened = openServices(request, host);
   const services = uninterruptible ? { ...opened, cancellation: { requested: false, check: () => {} } } : opened;
   let outcome: Outcome | undefined;

@@ -15,7 +15,7 @@ import { render } from './summary.ts';
 
 /** The step itself, on any host that has steps. */
 export async function runStep(raw: RawInputs, host: StepHost): Promise<void> {
-  let report = await runOnHost(raw, { ...host, receive: (request) => receiverOf(request, host) });
+  let report = await runOnHost(raw, { ...host, openReceiver: (request) => receiverOf(request, host) });
   try {
     if (report.outcome) writeOutputs(report.outcome, host);
   } catch (thrown) {
