@@ -38,7 +38,7 @@ export async function openSession(
   const stores = await openCustody(
     { destinations: refreshTokenDestinations, session: undefined },
     services,
-    unusedToken,
+    unusedSentence,
   );
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   // The old one is gone, so neither of the two failures may keep the new one from its other destination.
@@ -51,7 +51,7 @@ export async function openSession(
   // Without a new refresh token, the stored one stays in use.
   if (tokens.refreshToken === undefined) throw failure;
   const isStored = !notStored && stores.length > 0;
-  throw failure.advise(spentToken, notHandedOver ? isStored && storedToken : handedOver);
+  throw failure.advise(spentSentence, notHandedOver ? isStored && storedSentence : handedOverSentence);
 }
 
 /** Exchanges the refresh token and checks its user. @throws Failure if it can't be exchanged, or is another user's */
@@ -74,7 +74,7 @@ export async function storeNewestRefreshToken(
   receiver: Receiver,
 ): Promise<Session> {
   const { identity, refreshTokenDestinations } = request;
-  const consequence = request.operation === 'revoke' ? revokedFirst : unspentToken;
+  const consequence = request.operation === 'revoke' ? revokedFirstSentence : unspentSentence;
   const all = [...destinations, ...refreshTokenDestinations];
   try {
     const { newest, keyVaults } = await exchangeForVaults(tokens, identity.refreshToken, all, services);
@@ -88,11 +88,11 @@ export async function storeNewestRefreshToken(
   }
 }
 
-const unusedToken = 'No PAT was touched, and the refresh token was not used.';
-const reusableToken =
+const unusedSentence = 'No PAT was touched, and the refresh token was not used.';
+const reusableSentence =
   'The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.';
-const unspentToken = `No PAT was touched. ${reusableToken}`;
-const revokedFirst = `Revoking came first. ${reusableToken}`;
-const spentToken = 'The refresh token that was stored before is spent.';
-const handedOver = 'The output refresh-token holds the new one.';
-const storedToken = 'The refresh-token-destinations hold the new one.';
+const unspentSentence = `No PAT was touched. ${reusableSentence}`;
+const revokedFirstSentence = `Revoking came first. ${reusableSentence}`;
+const spentSentence = 'The refresh token that was stored before is spent.';
+const handedOverSentence = 'The output refresh-token holds the new one.';
+const storedSentence = 'The refresh-token-destinations hold the new one.';
