@@ -4,7 +4,7 @@ import type { Destination } from '../core/request/destination/destination.ts';
 import { type Request, secretsOf } from '../core/request/request.ts';
 import type { RunIdentity } from '../core/run-identity.ts';
 import type { Instant } from '../core/time.ts';
-import type { Exchange } from '../core/tokens/tokens.ts';
+import type { TokenExchange } from '../core/tokens/tokens.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
 import { type SystemClock, systemClock } from './clock.ts';
@@ -149,7 +149,7 @@ interface ExchangeContext {
 }
 
 /** Loads MSAL with the first exchange, so a run with a wrong input never loads it. */
-function lazyExchange(request: Request, host: HostFacts, { http, now, connecting }: ExchangeContext): Exchange {
+function lazyExchange(request: Request, host: HostFacts, { http, now, connecting }: ExchangeContext): TokenExchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {
@@ -157,7 +157,7 @@ function lazyExchange(request: Request, host: HostFacts, { http, now, connecting
       return legacyExchange(identity, refreshToken, http, host.log);
     };
   }
-  let exchange: Promise<Exchange> | undefined;
+  let exchange: Promise<TokenExchange> | undefined;
   return async (refreshToken, resource) => {
     // Loading MSAL keeps the process busy, so do it while the network is being waited for.
     await connecting();

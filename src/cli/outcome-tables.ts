@@ -6,7 +6,7 @@ import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign, toLogLine } from '../core/sanitize.ts';
 import { type Instant, second } from '../core/time.ts';
 import { describeCheck } from '../shell/check-text.ts';
-import { lifeBar, lifeOf, livesOf, weeksAhead } from '../shell/expiry-chart.ts';
+import { lifeBar, lifeOfCheck, livesOf, weeksAhead } from '../shell/expiry-chart.ts';
 import { describeReason } from '../shell/plan-reason-text.ts';
 import { table } from './table.ts';
 
@@ -99,7 +99,7 @@ function checkTable(checks: readonly Check[], now: Instant, columns: number | un
     check.state,
     check.check,
     subject,
-    lifeBar(lifeOf(check), now),
+    lifeBar(lifeOfCheck(check), now),
     text,
   ]);
   const advice = lines.flatMap(({ check, subject, advice }) =>

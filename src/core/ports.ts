@@ -8,7 +8,7 @@ import type { RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
 import type { StoredValue } from './stored-value.ts';
 import type { ClockDifference, Elapsed, Instant, Milliseconds } from './time.ts';
-import type { Exchange } from './tokens/tokens.ts';
+import type { TokenExchange } from './tokens/tokens.ts';
 
 /** The time, as the program uses it. */
 export interface Clock {
@@ -180,7 +180,7 @@ export interface Services {
   readonly cancellation: Cancellation;
   readonly run: RunIdentity | undefined;
   readonly nonce: () => string;
-  readonly exchange: Exchange;
+  readonly exchange: TokenExchange;
   readonly openPats: (organization: string, accessToken: Secret) => PatApi;
   /** Opens the stores. Without a session, no destination may need a token of it. */
   readonly openStores: (

@@ -1,4 +1,4 @@
-import { isCertificateFault as isCertificateCode } from '../adapters/http/connection-error.ts';
+import { isCertificateCode } from '../adapters/http/connection-error.ts';
 import { nodeErrorCode } from '../adapters/node-error-code.ts';
 import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';

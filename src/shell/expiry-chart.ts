@@ -29,14 +29,14 @@ export function lifeBar(life: Life | undefined, now: Instant): string {
 }
 
 /** The life of the PAT in use that a check is about; undefined if it is about something else. */
-export function lifeOf({ finding }: Check): Life | undefined {
+export function lifeOfCheck({ finding }: Check): Life | undefined {
   return finding.kind === 'active-pat' ? finding.pat : undefined;
 }
 
 /** The lives of the PATs that an outcome lists. */
 export function livesOf(outcome: Outcome): readonly Life[] {
   if (outcome.operation === 'list') return outcome.pats;
-  if (outcome.operation === 'check') return outcome.checks.flatMap((check) => lifeOf(check) ?? []);
+  if (outcome.operation === 'check') return outcome.checks.flatMap((check) => lifeOfCheck(check) ?? []);
   return (outcome.plan ?? []).flatMap(({ life }) => life ?? []);
 }
 

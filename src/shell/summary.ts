@@ -8,7 +8,7 @@ import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import type { Instant } from '../core/time.ts';
 import { describeCheck } from './check-text.ts';
-import { lifeBar, lifeOf, livesOf, weeksAhead } from './expiry-chart.ts';
+import { lifeBar, lifeOfCheck, livesOf, weeksAhead } from './expiry-chart.ts';
 import type { Host } from './host.ts';
 import { describeReason } from './plan-reason-text.ts';
 import type { Report } from './report.ts';
@@ -181,7 +181,7 @@ function checkLines(checks: readonly Check[], now: Instant, writer: Writer): str
         check.check,
         writer.cell(subject),
         writer.message(text),
-        lifeCell(lifeOf(check), now),
+        lifeCell(lifeOfCheck(check), now),
         writer.message(advice ?? ''),
       ];
     }),

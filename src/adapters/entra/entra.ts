@@ -9,7 +9,7 @@ import {
   azureDevOpsResource,
   type Claims,
   defaultScope,
-  type Exchange,
+  type TokenExchange,
   type Tokens,
 } from '../../core/tokens/tokens.ts';
 import type { Http } from '../http/types.ts';
@@ -32,7 +32,7 @@ const what = 'Asking for an access token';
  * Exchanges a refresh token for an access token through MSAL, with one request to Entra. It checks the tokens before it
  * returns them.
  */
-export function entraExchange(options: EntraOptions): Exchange {
+export function entraExchange(options: EntraOptions): TokenExchange {
   const { identity, http, log, oidc } = options;
   let first: Claims | undefined;
 

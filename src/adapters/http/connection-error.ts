@@ -59,7 +59,7 @@ export function connectionFailure(error: unknown, context: AttemptContext): Fail
   if (error instanceof ProxyRefusal && proxy) return fail('network', refusal(error, request, proxy));
   const code = nodeErrorCode(error);
   const peer = peerOf(error, context);
-  if (isCertificateFault(code)) return fail('network', { ...certificateFault(code, peer), retryable: false });
+  if (isCertificateCode(code)) return fail('network', { ...certificateFault(code, peer), retryable: false });
   if (error instanceof NotConnected) return fail('network', noConnection(code, peer));
   return fail('network', {
     why: `the connection to ${peer.name}${peer.route} was lost${inBrackets(code)}`,
@@ -153,7 +153,7 @@ function refusal({ status, challenge }: ProxyRefusal, request: HttpRequest, prox
  * Codes of OpenSSL's checks of a certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and Node's
  * own.
  */
-export function isCertificateFault(code: string): boolean {
+export function isCertificateCode(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH|_TOO_(?:SMALL|WEAK)|ERR_TLS/u.test(
     code,
   );

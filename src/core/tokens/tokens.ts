@@ -59,4 +59,4 @@ export const noClaims: Claims = {
  * and for the user of the earlier exchanges.
  * @throws Failure with the code that Entra's answer stands for
  */
-export type Exchange = (refreshToken: Secret, resource: string) => Promise<Tokens>;
+export type TokenExchange = (refreshToken: Secret, resource: string) => Promise<Tokens>;
