@@ -23,7 +23,7 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [exitCodes.declined, 'sign-in: the user declined the sign-in or the consent'],
   [exitCodes.stateMismatch, 'sign-in: within --timeout the only answer belonged to another sign-in (wrong state)'],
   [exitCodes.timedOut, 'sign-in: nobody finished it in time'],
-  [exitCodes.expiring, 'list --fail-on-expiring: there are PATs that expire soon'],
+  [exitCodes.expiring, 'list --fail-on-expiring: the list has PATs that no rotation has replaced'],
   [exitCodes.checkFailed, 'check: something does not work; every line says what to do'],
   [exitCodes.interrupted, 'interrupted (Ctrl-C)'],
 ];

@@ -130,8 +130,8 @@ export function invalidInputs(problems: readonly Problem[]): Failure {
 }
 
 /**
- * Any thrown value as a Failure. Any other error is a defect of this program, and gets the code `unexpected-response`.
- * The service may have acted before it.
+ * Any thrown value as a Failure. A Failure stays as it is. Any other value is one that this program does not expect, so
+ * it gets the code `unexpected-response`, and the service may have acted before.
  * @example toFailure(new TypeError('x is undefined'), 'Listing').code // 'unexpected-response'
  */
 export function toFailure(thrown: unknown, what: string): Failure {

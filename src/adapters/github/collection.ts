@@ -32,8 +32,8 @@ interface SecretStore {
 
 /**
  * The stores of a repository and of an organization: addresses and permissions as in GitHub's description of its API
- * (github/rest-api-description), inputs as in `action.yml` of actions/create-github-app-token, which doesn't have one
- * for every permission. GitHub Enterprise Server has no Codespaces; up to 3.19 it has no secrets of agents either.
+ * (github/rest-api-description). GitHub Enterprise Server has no Codespaces; up to 3.19 it has no secrets of agents
+ * either.
  */
 const stores: Readonly<Record<Exclude<GitHubDestination['kind'], 'github-environment-secret'>, SecretStore>> = {
   'github-secret': { api: 'actions', permission: { name: 'Secrets' } },

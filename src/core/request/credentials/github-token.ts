@@ -6,7 +6,7 @@ import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
 const githubTokenAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
   expression: 'define the variable, or pass on the secret itself',
-  pem: 'if it is the private key of a GitHub App, make a token of it first, for example with actions/create-github-app-token',
+  pem: 'if it is the private key of a GitHub App, make an installation token with it first',
   'json-web-token': 'the JWT of a GitHub App cannot write secrets; exchange it for an installation token first',
 };
 
