@@ -30,8 +30,8 @@ export async function execute(request: Request, services: Services, receiver: Re
     return stores;
   };
   const outcome = await carryOut(request, { ...services, openStores }, receiver).catch(async (thrown) => {
-    // A failure says which destinations hold the new PAT, so check them after a failure too, unless the host ends the
-    // run.
+    // A failure says which destinations hold the new PAT, so check them after a failure too. If the host ends the run,
+    // leave that out.
     const unconfirmed = services.cancellation.requested ? undefined : await confirmStores(opened);
     throw unconfirmed ? Failure.all([toFailure(thrown, 'Running'), unconfirmed]) : thrown;
   });

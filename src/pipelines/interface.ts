@@ -70,8 +70,8 @@ const tableNames = new RegExp(
 
 /**
  * Makes a function that rewrites a sentence of this program, so that inputs have the task's names. Text in quotation
- * marks is foreign, so it stays. In a run with a manifest, the names of its keys stay too, unless the problems of the
- * sentence are about inputs. Such a problem has no position in the manifest.
+ * marks is foreign, so it stays. In a run with a manifest, the names of its keys stay too. They are rewritten there only
+ * if all problems of the sentence are about inputs, so that none has a position in the manifest.
  * @example spellingOf({})('valid-to: valid-for is given too') // "validTo: validFor is given too"
  */
 export function spellingOf({ operation = '', manifest = '' }: RawInputs): NonNullable<Host['spell']> {

@@ -26,7 +26,7 @@ export function proxySettings(environment: Environment, onBadPattern: (pattern: 
   };
 }
 
-/** The address with the agent's user and password, percent-encoded, unless it already has a user. */
+/** The address with the agent's user and password, percent-encoded. If it already has a user, it stays as it is. */
 function withUser(address: string, user: string, password: string): string {
   const [, scheme = 'http://', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/isu.exec(address) ?? [];
   if (user === '' || rest.includes('@')) return address;

@@ -128,7 +128,10 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
   }
 }
 
-/** @throws Failure unless the person declined or the time is over; the reason of the signal if it was aborted */
+/**
+ * The end of a sign-in that the person declined, or that nobody finished in time.
+ * @throws Failure if it ended in another way; the reason of the signal if that was aborted
+ */
 function endOf(error: unknown, network: Network, { signal }: DeviceCodeOptions, timeout: number): SignInEnd {
   if (signal.aborted) throw signal.reason;
   const { failure, refusal } = network;

@@ -14,7 +14,7 @@ import { day } from '../time.ts';
 import type { Tokens } from '../tokens/tokens.ts';
 import { trimEnd } from '../trim-end.ts';
 
-/** `check` warns of whatever ends within this time, unless `expiring-within` says otherwise. */
+/** If `expiring-within` is not given, `check` warns of whatever ends within this time. */
 const defaultThreshold = 7 * day;
 
 /**

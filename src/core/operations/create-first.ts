@@ -13,7 +13,7 @@ import type { OperationContext } from './context.ts';
 
 type CreatingRequest = RequestFor<'create'> | Extract<RequestFor<'rotate'>, { readonly ifMissing: 'create' }>;
 
-/** Makes a PAT that replaces none. Unless the name is exclusive, other PATs of that name stay untouched. */
+/** Makes a PAT that replaces none. If the name is not exclusive, other PATs of that name stay untouched. */
 export async function createFirst(
   lineage: Lineage,
   context: OperationContext<CreatingRequest>,

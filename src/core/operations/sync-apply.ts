@@ -30,7 +30,10 @@ export async function checkAll(tasks: readonly Task[], context: FleetContext, en
   });
 }
 
-/** What it means that a destination is closed: other tokens may have new PATs by then. */
+/**
+ * What a failed check of the destinations means for this token. The sentence names the token, because other tokens may
+ * have new PATs by then.
+ */
 function nothingMade({ displayName }: ManifestToken): string {
   return `No PAT of "${quoteForeign(displayName)}" was made or changed.`;
 }

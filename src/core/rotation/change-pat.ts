@@ -4,9 +4,7 @@ import { endsAt, type Pat, type PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
-/**
- * Whether a change failed because the service no longer knows the PAT. No other step after the stores fails like this.
- */
+/** Whether a change failed because the service no longer knows the PAT. */
 export function isGone(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'pat-not-found';
 }

@@ -14,8 +14,7 @@ import { lookLast } from './verify.ts';
 /**
  * Ends a rotation whose new PAT is stored everywhere: retires what it replaces, gives it the name, and last checks that
  * it still works (I11 in docs/rotation.md). If one step fails, the others still retire what they can, but the new PAT
- * keeps its pending name. It also keeps it if another run may have made a PAT of this name, unless other PATs may have
- * the name anyway.
+ * keeps its pending name. It also keeps it if the name is exclusive and another run may have made a PAT of this name.
  * @throws Failure that tells every failure, and what is left to do
  */
 export async function finish(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {

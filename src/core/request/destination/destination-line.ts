@@ -47,7 +47,7 @@ class Line {
   readonly text: string;
   readonly parts: readonly Part[];
   readonly problems: string[] = [];
-  /** True if only the organization is missing, unless there are problems too. */
+  /** True if no organization is known for this line. If it has no problems, it lacks nothing else. */
   lacksOrganization = false;
 
   constructor(text: string, parts: readonly Part[]) {
