@@ -7,11 +7,18 @@ import { describeSelector, type Selector } from '../request/selector.ts';
 import { readConfirmedList } from './confirmed-pat-list.ts';
 import { findLookalike } from './lookalike.ts';
 
-/** The Failure for a selector that fits no active PAT. */
-export function notFound(selector: Selector, organization: string): Failure {
+/**
+ * The Failure for a selector that fits no PAT.
+ * @param sought `PAT` if the PAT was looked for in every state
+ */
+export function notFound(
+  selector: Selector,
+  organization: string,
+  sought: 'active PAT' | 'PAT' = 'active PAT',
+): Failure {
   return new Failure('pat-not-found', {
     what: `Selecting the PAT ${describeSelector(selector)}`,
-    why: `the user of this refresh token has no active PAT of this ${'id' in selector ? 'id' : 'name'} in ${organization}`,
+    why: `the user of this refresh token has no ${sought} of this ${'id' in selector ? 'id' : 'name'} in ${organization}`,
     hint: 'The operation list shows which PATs exist; names are case-sensitive.',
   });
 }

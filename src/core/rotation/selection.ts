@@ -79,7 +79,7 @@ export async function withTargetAccounts(
   );
 }
 
-/** Whether the PAT works in this organization. Unless it works in all, this asks for the organization's id. */
+/** Whether the PAT works in this organization. If it doesn't work in all, this asks for the organization's id. */
 export async function worksHere(pat: Pat, pats: PatApi): Promise<boolean> {
   return isGlobal(pat) || worksIn(pat, await pats.organizationId());
 }
@@ -137,7 +137,10 @@ export async function searchLineage(
   return { lineage, active: list.pats };
 }
 
-/** One active PAT, by id or by name. @throws Failure `pat-not-found`, `pat-ambiguous` */
+/**
+ * One PAT: by its id, whatever its state is, or the active one of a name.
+ * @throws Failure `pat-not-found`, `pat-ambiguous`
+ */
 export async function selectPat(
   selector: Selector,
   organization: string,
@@ -146,7 +149,7 @@ export async function selectPat(
   if ('id' in selector) {
     const pat = await ports.pats.get(selector.id);
     if (pat) return pat;
-    throw notFound(selector, organization);
+    throw notFound(selector, organization, 'PAT');
   }
   const { lineage, active } = await searchLineage(selector.name, ports, 'certain');
   refuseAmbiguity(lineage);

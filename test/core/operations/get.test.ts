@@ -21,7 +21,7 @@ test.each<[what: string, inputs: Inputs, expected: Played]>([
     'get fails if the id is unknown',
     { 'authorization-id': theirs },
     {
-      result: `pat-not-found: Selecting the PAT ${theirs}: the user of this refresh token has no active PAT of this id in contoso. ${hint}`,
+      result: `pat-not-found: Selecting the PAT ${theirs}: the user of this refresh token has no PAT of this id in contoso. ${hint}`,
       transcript: [`get ${theirs}`],
     },
   ],
