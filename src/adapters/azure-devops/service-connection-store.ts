@@ -1,7 +1,7 @@
 import { isObject, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store } from '../../core/ports.ts';
-import type { ServiceConnection as ServiceConnectionDestination } from '../../core/request/destination/destination.ts';
+import type { ServiceConnectionSecret } from '../../core/request/destination/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { StoredValue } from '../../core/stored-value.ts';
@@ -24,7 +24,7 @@ import {
 import { type ResourceReader, WholeResource } from './whole-resource.ts';
 
 interface ServiceConnectionStoreOptions extends ResourceClientOptions {
-  readonly destination: ServiceConnectionDestination;
+  readonly destination: ServiceConnectionSecret;
 }
 
 const reader: ResourceReader<ServiceConnection> = {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ServiceEndpoint } from '../../../sandbox/index.ts';
 import { serviceConnectionStore } from '../../../src/adapters/azure-devops/service-connection-store.ts';
 import type { Store } from '../../../src/core/ports.ts';
-import type { ServiceConnection } from '../../../src/core/request/destination/destination.ts';
+import type { ServiceConnectionSecret } from '../../../src/core/request/destination/destination.ts';
 import { parseDestinations } from '../../destinations.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 import { about, changeAnswers, pat, putsOf, resourceOptions, storePat } from './resource-harness.ts';
@@ -28,7 +28,10 @@ afterEach(() => bench.close());
 
 function open(text = line, scopes?: readonly string[]): Store {
   const [destination] = parseDestinations(text, { organization: 'contoso' }).destinations;
-  return serviceConnectionStore({ ...resourceOptions(bench, scopes), destination: destination as ServiceConnection });
+  return serviceConnectionStore({
+    ...resourceOptions(bench, scopes),
+    destination: destination as ServiceConnectionSecret,
+  });
 }
 
 const writePat = (store = open()) => storePat(store);

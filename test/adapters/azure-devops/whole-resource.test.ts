@@ -3,7 +3,10 @@ import { serviceConnectionStore } from '../../../src/adapters/azure-devops/servi
 import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-group-store.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
 import type { Store } from '../../../src/core/ports.ts';
-import type { ServiceConnection, VariableGroupVariable } from '../../../src/core/request/destination/destination.ts';
+import type {
+  ServiceConnectionSecret,
+  VariableGroupVariable,
+} from '../../../src/core/request/destination/destination.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { parseDestinations } from '../../destinations.ts';
 import { answerOf, scriptedHttp } from '../http/scripted-http.ts';
@@ -18,7 +21,7 @@ function open(line: string, http: Http): Store {
   const options = { http, organization: 'contoso', accessToken: async () => new Secret('a token of Entra') };
   return line.includes('group')
     ? variableGroupStore({ ...options, destination: destination as VariableGroupVariable })
-    : serviceConnectionStore({ ...options, destination: destination as ServiceConnection });
+    : serviceConnectionStore({ ...options, destination: destination as ServiceConnectionSecret });
 }
 
 const group = {

@@ -8,7 +8,7 @@ import type {
   OrganizationSecret,
   OwnProject,
   RepositorySecret,
-  ServiceConnection,
+  ServiceConnectionSecret,
   VariableGroupVariable,
 } from './destination.ts';
 import {
@@ -146,7 +146,7 @@ function readGroup(line: Line, index: number): VariableGroupVariable['group'] {
   return { id };
 }
 
-function readConnection(line: Line, index: number): ServiceConnection['connection'] {
+function readConnection(line: Line, index: number): ServiceConnectionSecret['connection'] {
   const { raw } = line.part(index);
   return isGuid(raw) ? { id: raw.toLowerCase() } : { name: line.name(index, serviceConnectionName) };
 }

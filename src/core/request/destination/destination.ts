@@ -5,7 +5,7 @@ export type Destination =
   | OrganizationSecret
   | KeyVaultSecret
   | VariableGroupVariable
-  | ServiceConnection;
+  | ServiceConnectionSecret;
 
 export type DestinationKind = Destination['kind'];
 
@@ -61,7 +61,7 @@ export interface VariableGroupVariable extends InProject {
   readonly variable: string;
 }
 
-export interface ServiceConnection extends InProject {
+export interface ServiceConnectionSecret extends InProject {
   readonly kind: 'azure-devops-service-connection';
   /** A GUID is an id; anything else is an exact name. */
   readonly connection: { readonly id: string } | { readonly name: string };
