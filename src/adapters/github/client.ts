@@ -2,7 +2,7 @@ import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import { httpsAddress } from '../http/https-address.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
-import { isRateLimit, unstatedLimit } from './error.ts';
+import { isRateLimit, rateLimitWait } from './error.ts';
 
 export interface GitHubCall {
   /** Names the request in an error. */
@@ -63,7 +63,7 @@ function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omi
     headers,
     what,
     isRateLimit,
-    unstatedLimit,
+    rateLimitWait,
     ...(typeof body === 'string' ? { body } : {}),
   };
 }

@@ -57,10 +57,10 @@ function mentionsLimit({ text }: HttpAnswer): boolean {
 }
 
 /**
- * How long to wait after a limit that names no time. GitHub says "wait for at least one minute" (the same page). A
+ * How long to wait after a rate limit that names no time. GitHub says "wait for at least one minute" (the same page). A
  * 429 without GitHub's words may come from a proxy, so it is treated like any other fault.
  */
-export function unstatedLimit(answer: HttpAnswer): Milliseconds | undefined {
+export function rateLimitWait(answer: HttpAnswer): Milliseconds | undefined {
   return isRateLimit(answer) && mentionsLimit(answer) ? minute : undefined;
 }
 

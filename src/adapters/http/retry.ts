@@ -41,9 +41,9 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
 
   /** How long to wait after a result that names no time. */
   function unstatedWait(result: Result, request: HttpRequest, attemptNumber: number): Milliseconds {
-    const limit = 'answer' in result ? request.unstatedLimit?.(result.answer) : undefined;
-    if (limit === undefined) return backoff(attemptNumber);
-    return Math.min(limit * 2 ** (attemptNumber - 1), requestWaitLimit);
+    const wait = 'answer' in result ? request.rateLimitWait?.(result.answer) : undefined;
+    if (wait === undefined) return backoff(attemptNumber);
+    return Math.min(wait * 2 ** (attemptNumber - 1), requestWaitLimit);
   }
 
   async function attemptOnce(request: HttpRequest): Promise<Result> {

@@ -18,8 +18,8 @@ export interface HttpRequest {
   readonly isRetryable?: (answer: HttpAnswer) => boolean | Promise<boolean>;
   /** Answers other than 429 by which this service limits its callers. */
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
-  /** How long to wait if an answer limits the caller and names no time; each further try doubles it. */
-  readonly unstatedLimit?: (answer: HttpAnswer) => Milliseconds | undefined;
+  /** How long to wait after a rate limit that names no time; each further try doubles it. */
+  readonly rateLimitWait?: (answer: HttpAnswer) => Milliseconds | undefined;
   /** The time at which every try must have ended. */
   readonly deadline?: Elapsed;
   /** Answers that no repeat will change although their status looks transient. */

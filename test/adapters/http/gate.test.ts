@@ -167,7 +167,7 @@ test('a limit that names no time delays other requests too, and the service is n
     url: 'https://dev.azure.com/contoso/_apis/connectionData',
     idempotent: true,
   } as const;
-  const limited = http.send({ ...request, what: 'Asking', isRateLimit, unstatedLimit: () => 60_000 });
+  const limited = http.send({ ...request, what: 'Asking', isRateLimit, rateLimitWait: () => 60_000 });
   await clock.sleeping(1);
   expect(clock.waits).toEqual([60_000]);
   expect(reported).toEqual(['Asking: HTTP 429; try 2 of 5 in 60 s']);
