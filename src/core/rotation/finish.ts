@@ -22,10 +22,10 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
   const attempt: Attempt = async (step) => {
     try {
       ports.cancellation.check();
-      checkWorkLimit(made.createSent, ports.clock);
+      checkWorkLimit(replacement, made, ports.clock);
       return await step();
     } catch (thrown) {
-      failures.push(toFailure(thrown, `Finishing the rotation of "${quoteForeign(replacement.displayName)}"`));
+      failures.push(toFailure(thrown, `Finishing the new PAT of "${quoteForeign(replacement.displayName)}"`));
       return undefined;
     }
   };
@@ -77,8 +77,8 @@ function warnOfRival({ displayName, name }: Replacement, rival: Exclude<Rival, '
   const called = quoteForeign(displayName);
   const why =
     rival === 'unknown'
-      ? `Azure DevOps does not list the new PAT of "${called}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
-      : `Another run may rotate "${called}" at the same time (PAT ${describeRival(rival)}). The new PAT of this run works too`;
+      ? `Azure DevOps does not list the new PAT of "${called}" yet, so another run that works on it could not be seen. The new PAT of this run works`
+      : `Another run may work on "${called}" at the same time (PAT ${describeRival(rival)}). The new PAT of this run works too`;
   const condition = typeof rival === 'object' && 'why' in rival ? ' as soon as it can read that entry' : '';
   const later =
     name === 'exclusive'

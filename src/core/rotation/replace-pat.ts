@@ -38,7 +38,7 @@ async function prove(replacement: Replacement, made: Made, ports: RotationPorts)
   await replacement.checkSuccessor?.(made.pat);
   if (replacement.verify) await verify(replacement, made, ports);
   cancellation.check();
-  checkWorkLimit(made.createSent, clock);
+  checkWorkLimit(replacement, made, clock);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Pat } from '../pat.ts';
 import type { PendingKind } from '../pat-name.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import type { Elapsed, Instant } from '../time.ts';
 
@@ -41,6 +42,12 @@ export interface Made {
   readonly createSent: Elapsed;
   /** Pending names of earlier tries that may have made PATs whose values never arrived. */
   readonly lostNames: readonly string[];
+}
+
+/** What this run does, as the first words of a Failure. */
+export function describeReplacement({ displayName, previous }: Replacement): string {
+  const name = `"${quoteForeign(displayName)}"`;
+  return previous ? `Rotating ${name}` : `Creating the PAT ${name}`;
 }
 
 /** The kind that the pending name of the new PAT shows. */

@@ -42,7 +42,7 @@ function secretToStore(replacement: Replacement, made: Made, ports: RotationPort
     about: { label: labelOf(displayName), expires: made.pat.validTo, ...limitsOf(replacement, made, ports) },
     checkFirst: () => {
       ports.cancellation.check();
-      checkWorkLimit(made.createSent, ports.clock);
+      checkWorkLimit(replacement, made, ports.clock);
     },
   };
 }

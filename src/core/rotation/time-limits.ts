@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Clock } from '../ports.ts';
-import { type Elapsed, minute } from '../time.ts';
+import { minute } from '../time.ts';
+import { describeReplacement, type Made, type Replacement } from './replacement.ts';
 
 /**
  * The times of the protocol. Each follows from the ones before it, so a run has always made its last write before
@@ -23,10 +24,10 @@ export const writeLimit = runLifetime - takeoverMargin;
 export const workLimit = writeLimit - requestWaitLimit;
 
 /** @throws Failure `timeout` if the run has worked so long that others may soon count it as dead */
-export function checkWorkLimit(createSent: Elapsed, clock: Clock): void {
+export function checkWorkLimit(replacement: Replacement, { createSent }: Pick<Made, 'createSent'>, clock: Clock): void {
   if (clock.elapsed() - createSent <= workLimit) return;
   throw new Failure('timeout', {
-    what: 'Rotating',
+    what: describeReplacement(replacement),
     why: `it took longer than ${workLimit / minute} minutes, and another run may soon take over`,
     hint: 'Look for a service that answers slowly, and run again.',
   });

@@ -1,4 +1,6 @@
 import { type Failure, toFailure } from '../failure.ts';
+import { lineageName } from '../pat-name.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { whoRemoves } from './later-rotation.ts';
 import { adviseOnLost, revokeLost } from './lost-create.ts';
 import type { Made } from './replacement.ts';
@@ -22,9 +24,11 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const revocation = await revokeNew(made, ports);
   const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, { polls: true, known: made.pat }));
-  if ('done' in revocation)
-    ports.log.info(lostAdvice ? `${revocation.done}.` : `${revocation.done}; this rotation changed nothing else.`);
-  if ('done' in revocation) return reason.advise(lostAdvice);
+  if ('done' in revocation) {
+    const rest = `; nothing else was changed for "${quoteForeign(lineageName(made.askedName))}"`;
+    ports.log.info(`${revocation.done}${lostAdvice ? '' : rest}.`);
+    return reason.advise(lostAdvice);
+  }
   return reason.advise(revocation.left, lostAdvice).with({ mayHaveActed: true });
 }
 

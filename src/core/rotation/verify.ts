@@ -5,7 +5,7 @@ import type { Secret } from '../secret.ts';
 import { second } from '../time.ts';
 import { shows } from './confirmed-pat-list.ts';
 import { poll } from './poll.ts';
-import type { Made, Replacement } from './replacement.ts';
+import { describeReplacement, type Made, type Replacement } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
 /** How long a new PAT may be unknown to the service before it counts as broken. */
@@ -78,10 +78,11 @@ export async function lookLast(
 }
 
 /** The Failure for a new PAT that no longer works although a destination or the host has it. */
-export function noLongerWorks({ displayName, verify }: Replacement, { authorizationId }: Pat): Failure {
-  const cause = `run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it.`;
+export function noLongerWorks(replacement: Replacement, { authorizationId }: Pat): Failure {
+  const { displayName, verify } = replacement;
+  const cause = `run that works on "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it.`;
   return new Failure('verification-failed', {
-    what: `Rotating "${quoteForeign(displayName)}"`,
+    what: describeReplacement(replacement),
     why: verify
       ? `the new PAT ${authorizationId} worked at first, but no longer works`
       : `the list of active PATs does not show the new PAT ${authorizationId}`,

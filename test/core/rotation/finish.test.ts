@@ -99,7 +99,7 @@ describe('after the new PAT is stored', () => {
       expect(transcript.slice(-3)).toEqual([
         renamed,
         'info: PAT new is "build" now.',
-        'warning: Another run may rotate "build" at the same time (PAT rival, "build"). The new PAT of this run works too, and no rotation removes either, because other PATs have the same name: revoke by its id what nothing uses. Let runs of one PAT wait for each other.',
+        'warning: Another run may work on "build" at the same time (PAT rival, "build"). The new PAT of this run works too, and no rotation removes either, because other PATs have the same name: revoke by its id what nothing uses. Let runs of one PAT wait for each other.',
       ]);
     });
 
@@ -126,7 +126,7 @@ describe('after the new PAT is stored', () => {
       'info: PAT old (build) is gone already.',
       'list active',
       'verify',
-      'warning: Another run may rotate "build" at the same time (PAT rival, "build"). The new PAT of this run works too, under its pending name; a later rotation leaves only one. Let runs of one PAT wait for each other.',
+      'warning: Another run may work on "build" at the same time (PAT rival, "build"). The new PAT of this run works too, under its pending name; a later rotation leaves only one. Let runs of one PAT wait for each other.',
     ]);
     const elsewhere = await replace({}, { pats: [{ ...rival, targetAccounts: [theirs] }] });
     expect(elsewhere.result).toMatchObject({ displayName: 'build' });
@@ -202,7 +202,7 @@ describe('after the new PAT is stored', () => {
       const { result, log } = await replace(withoutWatermark, { unreadable });
       expect(result).toMatchObject(stillPending);
       expect(log).toContain(
-        `warning: Another run may rotate "build" at the same time (${told}; this entry of the list cannot be read: its end is no date). The new PAT of this run works too, under its pending name; a later rotation leaves only one as soon as it can read that entry.`,
+        `warning: Another run may work on "build" at the same time (${told}; this entry of the list cannot be read: its end is no date). The new PAT of this run works too, under its pending name; a later rotation leaves only one as soon as it can read that entry.`,
       );
     });
 

@@ -152,7 +152,7 @@ describe('a create whose answer was lost (I7)', () => {
       hint: expect.stringMatching(/^A PAT named build~pending-g7\.2-000000000001 may exist .* \(rate-limited\)/u),
     });
     expect(unread.log).toContain('Revoked the new PAT new.');
-    expect(unread.log).not.toContain('changed nothing else');
+    expect(unread.log).not.toContain('nothing else');
   });
 
   test('if a later check fails, the message names what the list does not show, and does not say that nothing is left', async () => {

@@ -154,7 +154,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(calls.at(-1)).toBe('revoke new');
     expect(calls).not.toContain('revoke old');
     expect(calls).not.toContain(write('two'));
-    expect(log).toContain('Revoked the new PAT new; this rotation changed nothing else.');
+    expect(log).toContain('Revoked the new PAT new; nothing else was changed for "build".');
   });
 
   test('a new PAT that never authenticates: for how long, why, and that it was removed', async () => {
@@ -164,14 +164,14 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
       message:
         'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognize it. Run again. If this keeps happening, look for a conditional access or IP policy of the organization. If the scopes of the PAT are too narrow for this check, set verify: false.',
     });
-    expect(transcript.at(-1)).toBe('info: Revoked the new PAT new; this rotation changed nothing else.');
+    expect(transcript.at(-1)).toBe('info: Revoked the new PAT new; nothing else was changed for "build".');
     // 0.5, 1, 2 s, then every 4 s.
     expect(calls.filter((call) => call === 'verify')).toHaveLength(10);
   });
 
   test('a new PAT that somebody else removed first is said to be gone', async () => {
     const { log } = await replace({}, { answers: { verify: denied, 'revoke new': () => 'already-gone' } });
-    expect(log).toContain('The new PAT new is gone already; this rotation changed nothing else.');
+    expect(log).toContain('The new PAT new is gone already; nothing else was changed for "build".');
   });
 
   test('the host cannot save its id', async () => {
@@ -248,8 +248,12 @@ test('the last write has ended a minute before another run may take over, and no
   // A write that begins at the last moment still has the time that a request may wait.
   expect(workLimit).toBeLessThanOrEqual(writeLimit - requestWaitLimit);
   const clock = { now: () => now, elapsed: () => workLimit, sleep: async () => {} };
-  expect(() => checkWorkLimit(0, clock)).not.toThrow();
-  expect(() => checkWorkLimit(-1, clock)).toThrow('. Look for a service that answers slowly, and run again.');
+  expect(() => checkWorkLimit(replacement, { createSent: 0 }, clock)).not.toThrow();
+  expect(() => checkWorkLimit(replacement, { createSent: -1 }, clock)).toThrow(
+    'Rotating "build": it took longer than 10 minutes, and another run may soon take over. Look for a service that answers slowly, and run again.',
+  );
+  const first = { ...replacement, previous: undefined };
+  expect(() => checkWorkLimit(first, { createSent: -1 }, clock)).toThrow('Creating the PAT "build": it took longer');
 });
 
 test.each<[what: string, scene: Scene]>([
@@ -273,7 +277,7 @@ test.each<[call: string, what: string]>([
   ['create', 'Creating the PAT "build"'],
   ['verify', 'Verifying the new PAT'],
   ['write one', 'Storing in one'],
-  ['get old', 'Finishing the rotation of "build"'],
+  ['get old', 'Finishing the new PAT of "build"'],
   ['update new', 'Changing PAT new'],
 ])('a defect at %s is reported with the step in which it happened: %s', async (call, what) => {
   const { result } = await replace({}, { stores: ['one'], answers: { [call]: [defect] } });

@@ -65,7 +65,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
   test('ten minutes after its create a run begins no other write', async () => {
     const scene = { stores: ['one', 'two'], takes: { 'write one': 10 * minute + 1 } };
     const { message, calls } = await replace({}, scene);
-    expect(message).toMatch(/^Rotating: it took longer than 10 minutes.*is in: one\. It is not in: two\./u);
+    expect(message).toMatch(/^Rotating "build": it took longer than 10 minutes.*is in: one\. It is not in: two\./u);
     expect(calls).not.toContain('revoke old');
   });
 
