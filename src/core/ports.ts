@@ -196,14 +196,21 @@ export interface Services {
 /** How the host puts a reason into words for the log: a whole clause, without the full stop. */
 export type ExplainReason = (reason: PlanReason) => string;
 
-/** The host receives each value as soon as it exists. */
+/** The host receives each value of a run. */
 export interface Receiver {
   readonly refreshToken: (token: Secret) => void;
   readonly accessToken: (token: Secret) => void;
   /** Called with every PAT that was made, before anything is done with it. */
   readonly onCreated: (made: Pat) => void;
+  /**
+   * Called after the last destination has the value of a new PAT; without a destination, after the PAT was checked. Called
+   * again if a change gives the PAT another value.
+   */
   readonly token: (made: Pat, token: Secret) => void;
-  /** Called as soon as a destination holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
+  /**
+   * Called once a destination holds the new PAT, or may hold it; without a destination, after `token`. From then on the
+   * PAT stays, whatever fails.
+   */
   readonly onStored: (made: Pat, previous: Pat | undefined) => void;
   readonly explainReason: ExplainReason;
   readonly describeCheck: DescribeCheck;

@@ -60,7 +60,7 @@ scenario('stores the new PAT everywhere before it revokes the old one', async (s
     sandbox.github.environmentSecret(repositoryName, environmentName, 'NUGET_PAT'),
     sandbox.keyVault.secret(vaultName, 'nuget'),
   ]).toEqual([token, token, token]);
-  expect(messagesOf(run, 'notice').join()).toMatch(/queued earlier.*With previous-token: 24h/u);
+  expect(messagesOf(run, 'notice').join()).toMatch(/already queued.*With previous-token: 24h/u);
 });
 
 scenario(

@@ -83,8 +83,8 @@ scenario(
     expect([...new Set(keys)]).toEqual(keys);
     expect(first.log.match(/^\d of 7: (created|rotated|updated) "\w+" in \w+, valid until \S+\.$/gmu)).toHaveLength(7);
     expect(first.log).toMatch(/^7 of 7: /mu);
-    expect(messagesOf(first, 'notice').filter((text) => text.startsWith('Runs that were queued'))).toEqual([
-      'Runs that were queued earlier still use the old PAT of "due" and 1 more, but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.',
+    expect(messagesOf(first, 'notice').filter((text) => text.startsWith('The old PAT'))).toEqual([
+      'The old PATs of "due" and 1 more are revoked. A run that was already queued may still get an old value, and is then refused. With previous-token: 24h, an old value stays valid for another day.',
     ]);
     expect(messagesOf(first, 'warning')).toEqual([]);
     const alive = scene.sandbox.azureDevOps.activePats().map((pat) => pat.authorizationId);

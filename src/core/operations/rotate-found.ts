@@ -9,7 +9,7 @@ import { rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
-import { type RevokedPredecessor, warnOfQueuedRuns } from './queued-runs-warning.ts';
+import { noteQueuedRuns, type ReplacedPat } from './queued-runs-notice.ts';
 
 type RotatingContext = OperationContext<RequestFor<'create' | 'rotate'>>;
 
@@ -33,7 +33,7 @@ export async function rotateFound(lineage: Lineage, previous: Pat, context: Rota
   }
   log.info(`Rotating ${called}: ${explainReason(plan.reason)}.`);
   const { scope, lifetime, previousToken, verify } = request;
-  const revoked: RevokedPredecessor[] = [];
+  const revoked: ReplacedPat[] = [];
   const onPreviousRevoked = (): void => void revoked.push({ displayName: lineage.name, stores });
   const { operation } = request;
   const previousAuthorizationId = previous.authorizationId;
@@ -43,7 +43,7 @@ export async function rotateFound(lineage: Lineage, previous: Pat, context: Rota
     warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);
     return { operation, changed: true, pat, previousAuthorizationId, failure: undefined };
   } finally {
-    warnOfQueuedRuns(revoked, log);
+    noteQueuedRuns(revoked, log);
   }
 }
 

@@ -14,7 +14,7 @@ import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
 import { firstOf } from './create-first.ts';
-import type { RevokedPredecessor } from './queued-runs-warning.ts';
+import type { ReplacedPat } from './queued-runs-notice.ts';
 import type { SyncEntries } from './sync-entries.ts';
 import { marginOf, type Task } from './sync-plan.ts';
 
@@ -45,8 +45,8 @@ interface Changes {
   readonly changed: boolean;
   /** How many tokens were changed without a failure. */
   readonly finished: number;
-  /** The PATs whose predecessors were revoked, also those that failed afterwards. */
-  readonly revoked: readonly RevokedPredecessor[];
+  /** The old PATs that were revoked, also those of tokens that failed afterwards. */
+  readonly revoked: readonly ReplacedPat[];
 }
 
 export const noChanges: Changes = { changed: false, finished: 0, revoked: [] };
@@ -65,7 +65,7 @@ export async function carryOutAll(
   const onChanged = (): void => {
     changed = true;
   };
-  const revoked = new Map<number, RevokedPredecessor>();
+  const revoked = new Map<number, ReplacedPat>();
   await forEachConcurrently(tasks, request.maxConcurrency, async (task) => {
     const { index, token, action } = task;
     if (cancellation.requested) {
@@ -75,7 +75,7 @@ export async function carryOutAll(
     const name = `"${quoteForeign(token.displayName)}" in ${token.organization}`;
     const steps: string[] = [];
     try {
-      const onRevoked = (each: RevokedPredecessor): void => void revoked.set(index, each);
+      const onRevoked = (each: ReplacedPat): void => void revoked.set(index, each);
       const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) }, { onChanged, onRevoked });
       ended += 1;
       finished += 1;
@@ -118,8 +118,9 @@ function holdingBack(log: Log, steps: string[]): Log {
 }
 
 interface TaskEvents {
+  /** Called once a PAT was changed, or once a destination has a new one, or may have it. */
   readonly onChanged: () => void;
-  readonly onRevoked: (each: RevokedPredecessor) => void;
+  readonly onRevoked: (each: ReplacedPat) => void;
 }
 
 /** Carries out one task, and returns its PAT. */
@@ -127,11 +128,11 @@ async function carryOut(task: Task, context: FleetContext, { onChanged, onRevoke
   const { token, pats, lineage } = task;
   const run = identityWithin(token.organization, context.run);
   // The outputs are for operations on one PAT, so a sync sets none of them.
-  const fleet = { ...context, run, pats, handOver: () => {}, onStored: onChanged };
-  if (task.action === 'update') return updatePat(task, fleet);
+  const fleet = { ...context, run, pats, handOver: () => {} };
+  if (task.action === 'update') return updatePat(task, { ...fleet, onChanged });
   const { stores } = task;
   const onPreviousRevoked = (): void => onRevoked({ displayName: token.displayName, stores });
-  const ports = { ...fleet, stores, onPreviousRevoked };
+  const ports = { ...fleet, stores, onStored: onChanged, onPreviousRevoked };
   await prepareStores(ports, nothingMade(token));
   const made =
     task.action === 'rotate'
@@ -141,15 +142,15 @@ async function carryOut(task: Task, context: FleetContext, { onChanged, onRevoke
   return made;
 }
 
-type FleetPorts = FleetContext & Omit<RotationPorts, 'stores' | 'onStored'> & { readonly onStored: () => void };
+type UpdatePorts = FleetContext & Pick<RotationPorts, 'handOver'> & Pick<TaskEvents, 'onChanged'>;
 
 /** Changes a PAT as its manifest asks. If the change gives it a new value, its destinations get that. */
 async function updatePat(
   { token, pats, current, change }: Extract<Task, { readonly action: 'update' }>,
-  context: FleetPorts,
+  context: UpdatePorts,
 ): Promise<Pat> {
   const { pat, token: value } = await pats.update(current.authorizationId, change);
-  context.onStored();
+  context.onChanged();
   warnIfUnchanged(change, pat, context.log);
   if (value === undefined) return pat;
   const stores = await context.openStores(token.destinations).catch((thrown) => {

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { SyncOutcome } from '../outcome.ts';
 import type { FleetContext } from './context.ts';
-import { warnOfQueuedRuns } from './queued-runs-warning.ts';
+import { noteQueuedRuns } from './queued-runs-notice.ts';
 import { carryOutAll, checkAll, noChanges } from './sync-apply.ts';
 import { SyncEntries } from './sync-entries.ts';
 import { planAll } from './sync-plan.ts';
@@ -17,7 +17,7 @@ export async function sync(context: FleetContext): Promise<SyncOutcome> {
   logPlan(entries, context);
   if (request.dryRun) await checkAll(tasks, context, entries);
   const { changed, finished, revoked } = request.dryRun ? noChanges : await carryOutAll(tasks, context, entries);
-  warnOfQueuedRuns(revoked, log);
+  noteQueuedRuns(revoked, log);
   return { operation: 'sync', changed, plan: entries.plan, failure: partialFailure(entries, finished) };
 }
 

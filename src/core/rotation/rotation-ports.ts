@@ -15,9 +15,15 @@ export interface RotationPorts {
   readonly nonce: () => string;
   /** Called with every PAT that was made, before anything is done with it. */
   readonly onCreated?: (made: Pat) => void;
-  /** Hands the new PAT to the caller, after the last destination. */
+  /**
+   * Hands the value to the caller, after the last destination has it; without a destination, after the PAT was checked.
+   * Called again if a change gives the PAT another value.
+   */
   readonly handOver: (made: Pat, token: Secret) => void;
-  /** Called once a destination has the new PAT, or may have it. From then on the PAT stays, whatever fails. */
+  /**
+   * Called once a destination has the new PAT, or may have it; without a destination, after the hand-over. From then on
+   * the PAT stays, whatever fails.
+   */
   readonly onStored?: (made: Pat, previous: Pat | undefined) => void;
   /** Called once the service has confirmed to this run that the old PAT is revoked. */
   readonly onPreviousRevoked?: () => void;

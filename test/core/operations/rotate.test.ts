@@ -392,7 +392,7 @@ test.each<[change: Inputs, pats: Pat[], sentence: string]>([
 describe('workflow runs that are queued already', () => {
   const refused = new Failure('network', { what: 'Asking', why: 'no answer' });
   const notice =
-    'notice: Runs that were queued earlier still use the old PAT of "build", but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.';
+    'notice: The old PAT of "build" is revoked. A run that was already queued may still get an old value, and is then refused. With previous-token: 24h, an old value stays valid for another day.';
 
   test.each<[what: string, readWhenQueued: string[], previous: string, reported: string[]]>([
     ['are told of once the old PAT is revoked', ['two'], 'revoke', [notice]],
@@ -420,7 +420,7 @@ describe('workflow runs that are queued already', () => {
   ])('are told of only if the old PAT is revoked: it %s', async (_what, pats, answers, reported) => {
     const scene = { pats, stores: ['two'], readWhenQueued: ['two'], answers };
     const { transcript } = await play(rotate, byName, scene);
-    expect(transcript.filter((line) => line.startsWith('notice: Runs that were queued'))).toEqual(reported);
+    expect(transcript.filter((line) => line.startsWith('notice: The old PAT of'))).toEqual(reported);
   });
 });
 

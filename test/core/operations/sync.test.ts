@@ -395,7 +395,7 @@ describe('one token can fail without the others', () => {
       'info: 2 of 3: "two" in contoso failed. Its log until then:',
       'info:   Created PAT new for "two", named "two~pending-g7.2-000000000001" for now.',
       'info:   Verified: the new PAT of "two" authenticates.',
-      'info:   Revoked the new PAT new; this rotation changed nothing else.',
+      'info:   Revoked the new PAT new; nothing else was changed for "two".',
       `warning: "two" in contoso: ${closed.message}`,
       'info: 3 of 3: updated "three" in contoso, valid until 2026-10-11T00:00:00Z.',
     ]);
@@ -568,19 +568,25 @@ describe('a dry run', () => {
 });
 
 describe('queued runs that hold the old PAT', () => {
-  const reported = (others: string): string[] => [
-    `Runs that were queued earlier still use the old PAT of "one"${others}, but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.`,
+  const reported = (what: string): string[] => [
+    `${what} revoked. A run that was already queued may still get an old value, and is then refused. With previous-token: 24h, an old value stays valid for another day.`,
   ];
+  const onlyOne = reported('The old PAT of "one" is');
   const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
   const keep: Partial<ManifestToken> = { previousToken: { kind: 'keep' } };
   const due = [patOf('one', day), patOf('two', day), patOf('three', day)];
 
   test.each<[what: string, manifest: ManifestToken[], list: Pat[], notices: string[]]>([
-    ['one rotation', [tokenOf('one')], due, reported('')],
-    ['two rotations', [tokenOf('one'), tokenOf('two')], due, reported(' and 1 more')],
-    ['three rotations', [tokenOf('one'), tokenOf('two'), tokenOf('three')], due, reported(' and 2 more')],
-    ['one destination of two', [tokenOf('one', { destinations: [vault('one'), secret('one')] })], due, reported('')],
-    ['the second one alone', [tokenOf('two', grace), tokenOf('one')], due, reported('')],
+    ['one rotation', [tokenOf('one')], due, onlyOne],
+    ['two rotations', [tokenOf('one'), tokenOf('two')], due, reported('The old PATs of "one" and 1 more are')],
+    [
+      'three rotations',
+      [tokenOf('one'), tokenOf('two'), tokenOf('three')],
+      due,
+      reported('The old PATs of "one" and 2 more are'),
+    ],
+    ['one destination of two', [tokenOf('one', { destinations: [vault('one'), secret('one')] })], due, onlyOne],
+    ['the second one alone', [tokenOf('two', grace), tokenOf('one')], due, onlyOne],
     ['a destination that is read anew', [tokenOf('one', { destinations: [vault('one')] })], due, []],
     ['an old PAT that ends by itself', [tokenOf('one', grace)], due, []],
     ['an old PAT that stays', [tokenOf('one', keep)], due, []],
@@ -596,12 +602,12 @@ describe('queued runs that hold the old PAT', () => {
   test('are reported after the rotation, and for a token that failed only if its old PAT was revoked', async () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
     expect(fleet.reported.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
-    expect(fleet.reported.at(-1)).toMatch(/^notice: Runs that were queued/u);
+    expect(fleet.reported.at(-1)).toMatch(/^notice: The old PAT of "one" is revoked/u);
     const failed = await play([tokenOf('one')], { list: due, answers: { 'prepare github-secret:one': closed } });
     expect(failed.fleet.toldAs('notice')).toEqual([]);
     const late = await play([tokenOf('one')], { list: due, answers: { 'contoso: update new': closed } });
     expect(late.failure?.[0]).toBe('partial-failure');
-    expect(late.fleet.toldAs('notice')).toEqual(reported(''));
+    expect(late.fleet.toldAs('notice')).toEqual(onlyOne);
   });
 });
 
