@@ -25,7 +25,7 @@ interface DuplicateSearch {
 
 /**
  * Searches, while other work goes on, for the second PAT of a create: a 429 leaves open whether the service acted. It
- * never fails. A PAT that it cannot find or remove is pending in its lineage, and the next rotation revokes it.
+ * never fails. A PAT that it cannot find or remove is pending in its lineage, and a later rotation revokes it.
  */
 export function createDuplicateSearch({ pats, log, cancellation, isLong }: SearchPorts): DuplicateSearch {
   /** Ids of the PATs that were made, by their pending names. A second PAT of such a name is a duplicate. */
@@ -44,7 +44,7 @@ export function createDuplicateSearch({ pats, log, cancellation, isLong }: Searc
         if (known !== undefined && known !== pat.authorizationId) await revokeLostPat(pat, { pats, log });
       }
     } catch (thrown) {
-      log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} The next rotation revokes any such PAT.`);
+      log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} A later rotation revokes any such PAT.`);
     }
   }
 

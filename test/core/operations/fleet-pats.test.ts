@@ -274,10 +274,10 @@ describe('a PAT that a create may have made twice', () => {
   });
 
   test.each<[thrown: Error, reported: string]>([
-    [limited, 'warning: Listing: too many requests. The next rotation revokes any such PAT.'],
+    [limited, 'warning: Listing: too many requests. A later rotation revokes any such PAT.'],
     [
       new TypeError('x'),
-      'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it with the debug log. The next rotation revokes any such PAT.',
+      'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it with the debug log. A later rotation revokes any such PAT.',
     ],
   ])('is reported in a warning if the search fails: %#', async (thrown, reported) => {
     const scene = new Scene();
