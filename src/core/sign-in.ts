@@ -46,11 +46,11 @@ export type SignInEnd =
   | { readonly kind: 'signed-in'; readonly tokens: FirstTokens }
   | { readonly kind: 'declined' | 'stateMismatch' | 'timedOut'; readonly failure: Failure };
 
-/** The Failure for an answer that belongs to another sign-in. */
+/** The Failure for an answer that does not belong to this sign-in. */
 export function stateMismatch(): Failure {
   return new Failure('unexpected-response', {
     what: signingIn,
-    why: 'the answer belongs to another sign-in (its state is not the one that was sent), so it was not used',
+    why: 'the answer does not belong to this sign-in (its state or its nonce is not the one that was sent, or a field came twice), so nothing of it was kept',
     hint: 'Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
   });
 }

@@ -347,6 +347,7 @@ scenario('an id token of another sign-in is refused', async (scene) => {
     return browse(scene.sandbox, address.href);
   });
   expect([run.code, errorOf(run)]).toEqual([1, 'unexpected-response']);
+  expect(run.stderr).toContain('the answer does not belong to this sign-in (its state or its nonce');
   nothingStored(scene, run);
 });
 

@@ -66,7 +66,7 @@ test('a person who declined is told to start again, and a refusal without a desc
 test('how a sign-in without a result is reported', () => {
   expect(stateMismatch().code).toBe('unexpected-response');
   expect(stateMismatch().message).toBe(
-    'Signing in: the answer belongs to another sign-in (its state is not the one that was sent), so it was not used. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
+    'Signing in: the answer does not belong to this sign-in (its state or its nonce is not the one that was sent, or a field came twice), so nothing of it was kept. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
   );
   expect(signInTimedOut(5 * 60_000).code).toBe('timeout');
   expect(signInTimedOut(5 * 60_000).message).toBe(

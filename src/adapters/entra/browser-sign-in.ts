@@ -63,7 +63,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
     onMismatch: () => {
       mismatched = true;
       log.warning(
-        'An answer to another sign-in arrived. It was not used, and this sign-in still waits for its own answer. Ctrl-C ends it.',
+        'An answer that does not belong to this sign-in arrived. It was not used, and this sign-in still waits for its own answer. Ctrl-C ends it.',
       );
     },
     onHttps: options.onHttps,

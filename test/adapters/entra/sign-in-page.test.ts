@@ -44,7 +44,7 @@ test.each<[string, Page, Page]>([
       good: false,
       title: 'This is not the sign-in that was started',
       text: [
-        'The answer belongs to another sign-in, so it was not used. This happens with an old window. If you did not start a sign-in, somebody may have tried to make you finish theirs.',
+        'The answer does not belong to this sign-in, so it was not used. This happens with an old window. If you did not start a sign-in, somebody may have tried to make you finish theirs.',
         `${close} The sign-in that was started there still waits for its own answer.`,
       ],
     },
