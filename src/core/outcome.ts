@@ -74,7 +74,7 @@ interface RevokeDone extends Ended {
 export type Revocation = RevocationTarget &
   (
     | { readonly state: 'revoked' }
-    /** It was revoked before, or this user never had it. */
+    /** It was revoked before, it has expired, or this user never had it. */
     | { readonly state: 'already-gone' }
     | { readonly state: 'may-be-active'; readonly failure: Failure }
   );

@@ -128,7 +128,7 @@ function sentencesOf(
     case 'concurrent-rotations':
       return {
         text: `Several rotations left ${finding.ids.length} PATs of this name: ${finding.ids.join(', ')}.`,
-        advice: 'The next rotation leaves only one. Let rotations of one PAT wait for each other.',
+        advice: 'A later rotation leaves only one. Let rotations of one PAT wait for each other.',
       };
     case 'unfinished-rotation':
       return {

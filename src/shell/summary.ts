@@ -190,7 +190,7 @@ function checkLines(checks: readonly Check[], now: Instant, writer: Writer): str
 
 const revocationTexts: Readonly<Record<Revocation['state'], readonly [icon: string, text: string]>> = {
   revoked: ['🗑️', 'revoked'],
-  'already-gone': ['☑️', 'not active: it is revoked already, or this user never had it'],
+  'already-gone': ['☑️', 'not active: it is revoked or expired, or this user never had it'],
   'may-be-active': ['❌', 'may still be active'],
 };
 

@@ -29,7 +29,7 @@ test('a revoke shows for each PAT what was seen', () => {
     '|  | PAT | Authorization id | What was seen |',
     '| --- | --- | --- | --- |',
     `| 🗑️ | build&#124;&#96;x&#96; | \`${first}\` | revoked |`,
-    `| ☑️ |  | \`${second}\` | not active: it is revoked already, or this user never had it |`,
+    `| ☑️ |  | \`${second}\` | not active: it is revoked or expired, or this user never had it |`,
     `| ❌ |  | \`${third}\` | may still be active |`,
   ]);
 });

@@ -54,7 +54,7 @@ async function revokeOne(target: RevocationTarget, { pats, log, cancellation }: 
     cancellation.check();
     const state = await pats.revoke(id);
     if (state === 'revoked') log.info(`Revoked PAT ${id}.`);
-    else log.notice(`PAT ${id} is not active: it is revoked already, or this user never had it.`);
+    else log.notice(`PAT ${id} is not active: it is revoked or expired, or this user never had it.`);
     return { ...target, state };
   } catch (thrown) {
     const failure = toFailure(thrown, `Revoking PAT ${id}`);

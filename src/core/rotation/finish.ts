@@ -79,7 +79,7 @@ function warnOfRival({ displayName, name }: Replacement, rival: Exclude<Rival, '
     rival === 'unknown'
       ? `Azure DevOps does not list the new PAT of "${called}" yet, so another run that works on it could not be seen. The new PAT of this run works`
       : `Another run may work on "${called}" at the same time (PAT ${describeRival(rival)}). The new PAT of this run works too`;
-  const condition = typeof rival === 'object' && 'why' in rival ? ' as soon as it can read that entry' : '';
+  const condition = typeof rival === 'object' && 'why' in rival ? ' if it can read that entry' : '';
   const later =
     name === 'exclusive'
       ? `, under its pending name; a later rotation leaves only one${condition}`

@@ -29,7 +29,7 @@ describe('revoke by id', () => {
         result: { changed: false, revocations: [`${ours}: already-gone`] },
         transcript: [
           `revoke ${ours}`,
-          `notice: PAT ${ours} is not active: it is revoked already, or this user never had it.`,
+          `notice: PAT ${ours} is not active: it is revoked or expired, or this user never had it.`,
         ],
       },
     ],
@@ -44,11 +44,11 @@ describe('revoke by id', () => {
         },
         transcript: [
           `revoke ${ours}`,
-          `notice: PAT ${ours} is not active: it is revoked already, or this user never had it.`,
+          `notice: PAT ${ours} is not active: it is revoked or expired, or this user never had it.`,
           `revoke ${theirs}`,
           `info: Revoked PAT ${theirs}.`,
           `revoke ${third}`,
-          `notice: PAT ${third} is not active: it is revoked already, or this user never had it.`,
+          `notice: PAT ${third} is not active: it is revoked or expired, or this user never had it.`,
         ],
       },
     ],

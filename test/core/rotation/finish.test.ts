@@ -202,7 +202,7 @@ describe('after the new PAT is stored', () => {
       const { result, log } = await replace(withoutWatermark, { unreadable });
       expect(result).toMatchObject(stillPending);
       expect(log).toContain(
-        `warning: Another run may work on "build" at the same time (${told}; this entry of the list cannot be read: its end is no date). The new PAT of this run works too, under its pending name; a later rotation leaves only one as soon as it can read that entry.`,
+        `warning: Another run may work on "build" at the same time (${told}; this entry of the list cannot be read: its end is no date). The new PAT of this run works too, under its pending name; a later rotation leaves only one if it can read that entry.`,
       );
     });
 
