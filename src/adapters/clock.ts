@@ -10,7 +10,7 @@ const tolerableDifference = hour;
 /** How long a sleep before a look for what is to be undone lasts at most after the host asked the run to stop. */
 const pauseAfterStop = second / 2;
 
-/** How long after a stop such a sleep may begin or go on. The host kills the run about 10 s after the stop. */
+/** How long after a stop such a sleep may still begin. The host kills the run about 10 s after the stop. */
 const timeToUndo = 3 * second;
 
 export interface SystemClock extends Clock {

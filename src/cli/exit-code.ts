@@ -21,7 +21,10 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [exitCodes.failed, 'failed; the line on standard error names the error code'],
   [exitCodes.usage, 'wrong option or input (invalid-input, manifest-invalid)'],
   [exitCodes.declined, 'sign-in: the user declined the sign-in or the consent'],
-  [exitCodes.stateMismatch, 'sign-in: within --timeout the only answer belonged to another sign-in (wrong state)'],
+  [
+    exitCodes.stateMismatch,
+    'sign-in: within --timeout only answers came that do not belong to this sign-in (wrong state)',
+  ],
   [exitCodes.timedOut, 'sign-in: nobody finished it in time'],
   [exitCodes.expiring, 'list --fail-on-expiring: the list has PATs that no rotation has replaced'],
   [exitCodes.checkFailed, 'check: something does not work; every line says what to do'],

@@ -9,7 +9,7 @@ import type { Tokens } from './tokens/tokens.ts';
 export type Callback =
   /** It is not an answer of a sign-in. For example, somebody opened the address by hand. */
   | { readonly kind: 'none' }
-  /** An answer to another sign-in, or to none: the state is missing, doubled or not ours. */
+  /** An answer that does not belong to this sign-in: its state is missing, doubled or not ours, or a field came twice. */
   | { readonly kind: 'stateMismatch' }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly declined: boolean }
   | { readonly kind: 'code'; readonly code: string };

@@ -142,7 +142,9 @@ function sentencesOf(
         text: `PAT ${finding.pat.authorizationId} "${quoteForeign(finding.pat.displayName)}" looks as if a rotation of "${subject}" had left it, but nothing proves that, so no operation touches it.`,
       };
     case 'custody': {
-      const now = finding.isRenewed ? 'The new one is stored there.' : 'The service sent no new one.';
+      const now = finding.isRenewed
+        ? 'The new refresh token is stored there.'
+        : 'The service sent no new refresh token.';
       return {
         text: `${heldBefore(finding.before)} ${now}`,
         advice: !isOk && 'Store a refresh token there with the command sign-in and its option --store.',

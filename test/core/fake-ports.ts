@@ -131,18 +131,19 @@ export class FakePorts {
   readonly #scene: Scene;
   readonly #answers: readonly (readonly [begins: string, answer: unknown])[];
   #now = now;
-  #isStopped: boolean;
+  /** When the run was asked to stop. */
+  #stoppedAt: number | undefined;
   #made = 0;
 
   constructor(scene: Scene = {}) {
     this.#scene = scene;
-    this.#isStopped = scene.stopsDuring === '';
+    this.#stoppedAt = scene.stopsDuring === '' ? now : undefined;
     // A list is used up, so each scene has its own.
     this.#answers = Object.entries(scene.answers ?? {}).map(([begins, answer]) => [
       begins,
       Array.isArray(answer) ? [...answer] : answer,
     ]);
-    const isStopped = (): boolean => this.#isStopped;
+    const isStopped = (): boolean => this.#stoppedAt !== undefined;
     const record = (level: string) => (message: string) => void this.transcript.push(`${level}: ${message}`);
     let nonce = 0;
     this.nonce = () => `${++nonce}`.padStart(12, '0');
@@ -159,7 +160,8 @@ export class FakePorts {
       now: () => this.#now,
       elapsed: () => this.#now - now,
       sleep: async (ms, purpose) => {
-        if (isStopped() && purpose !== 'undoing') throw stopped;
+        const sinceStop = this.#now - (this.#stoppedAt ?? this.#now);
+        if (isStopped() && (purpose !== 'undoing' || sinceStop > 3 * second)) throw stopped;
         this.#now += ms;
       },
     };
@@ -232,7 +234,7 @@ export class FakePorts {
   #answer<T>(text: string, usual: () => T): T {
     const { stopsDuring, takes = {} } = this.#scene;
     for (const [begins, ms] of Object.entries(takes)) if (text.startsWith(begins)) this.#now += ms;
-    if (stopsDuring !== undefined && text.startsWith(stopsDuring)) this.#isStopped = true;
+    if (stopsDuring !== undefined && text.startsWith(stopsDuring)) this.#stoppedAt ??= this.#now;
     for (const [begins, answer] of this.#answers) {
       if (!text.startsWith(begins)) continue;
       const next = Array.isArray(answer) ? answer.shift() : answer;

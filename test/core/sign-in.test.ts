@@ -26,7 +26,7 @@ describe('what the browser brings back', () => {
     ['a code twice', { code: ['c', 'd'], state: 'ours' }],
     ['an error twice', { error: ['a', 'b'], state: 'ours' }],
     ['a code and an error', { code: 'c', error: 'access_denied', state: 'ours' }],
-  ])('%s belongs to another sign-in', (_what, fields) => {
+  ])('%s does not belong to this sign-in', (_what, fields) => {
     expect(callback(fields)).toEqual({ kind: 'stateMismatch' });
   });
 

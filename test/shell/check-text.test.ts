@@ -47,11 +47,11 @@ describe('the text', () => {
     [{ kind: 'certificate', end: now, left: 0 }, 'The client certificate expired on 2026-10-01T00:00:00Z.'],
     [
       { kind: 'custody', before: storedValue({ exists: true, updatedAt: now }), isRenewed: true },
-      'It held a value that was stored at 2026-10-01T00:00:00Z. The new one is stored there.',
+      'It held a value that was stored at 2026-10-01T00:00:00Z. The new refresh token is stored there.',
     ],
     [
       { kind: 'custody', before: storedValue({ exists: 'unknown' }), isRenewed: false },
-      'The service does not say whether it held a value. The service sent no new one.',
+      'The service does not say whether it held a value. The service sent no new refresh token.',
     ],
     [{ kind: 'value', held: storedValue() }, 'It can be reached, and holds a value.'],
     [

@@ -24,7 +24,7 @@ interface LoopbackOptions {
   /** 0 means any free port. */
   readonly port: number;
   readonly isOurs: (state: string) => boolean;
-  /** Called once if an answer belongs to another sign-in. */
+  /** Called once if an answer does not belong to this sign-in. */
   readonly onMismatch: () => void;
   /** Called with the port if a browser speaks TLS to it. */
   readonly onHttps: (port: number) => void;

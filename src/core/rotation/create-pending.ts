@@ -48,7 +48,8 @@ export async function createPending(replacement: Replacement, ports: RotationPor
         lostNames = search.left;
         // The HTTP client already waits for as long as Retry-After says; this pause spreads the tries. After a stop it
         // gives a list that lags time to show the PAT.
-        await clock.sleep(second * tries, 'undoing');
+        // The sleep can only be rejected by a stop, which the next line sees.
+        await clock.sleep(second * tries, 'undoing').catch(() => {});
         if (!cancellation.requested) continue;
       }
       const search = await revokeLost(lostNames, ports, { polls: true });

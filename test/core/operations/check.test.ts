@@ -126,7 +126,7 @@ test('reports ok for each thing if all is well', async () => {
   expect(checks.map(({ state }) => state)).toEqual(checks.map(() => 'ok'));
   expect(checks.map((each) => each.check)).toEqual([...checkNames].sort(byOrderOf(lines)));
   expect(lines).toContain(
-    `refresh-token-destination ok: It held a value that was stored at 2026-09-30T00:00:00Z. The new one is stored there.`,
+    `refresh-token-destination ok: It held a value that was stored at 2026-09-30T00:00:00Z. The new refresh token is stored there.`,
   );
   expect(writes).toEqual([`write ${custody}: second (Entra refresh token)`]);
   expect(handed).toEqual(['second']);
@@ -243,17 +243,17 @@ test.each<[string, Scene, RegExp]>([
   [
     'a refresh token destination that was empty',
     { holds: { [custody]: { exists: false } } },
-    /^refresh-token-destination ok: It held no value\. The new one is stored there\.$/u,
+    /^refresh-token-destination ok: It held no value\. The new refresh token is stored there\.$/u,
   ],
   [
     'a refresh token destination that is empty and stays empty',
     { holds: { [custody]: { exists: false } }, tokens: { refreshToken: undefined } },
-    /^refresh-token-destination failed: It held no value\. The service sent no new one\.$/u,
+    /^refresh-token-destination failed: It held no value\. The service sent no new refresh token\.$/u,
   ],
   [
     'a refresh token destination that does not say what it holds',
     { holds: { [custody]: { exists: 'unknown' } }, tokens: { refreshToken: undefined } },
-    /^refresh-token-destination ok: The service does not say whether it held a value\. The service sent no new one\.$/u,
+    /^refresh-token-destination ok: The service does not say whether it held a value\. The service sent no new refresh token\.$/u,
   ],
   ['PATs that cannot be listed', { answers: { list: denied } }, /^organization failed: Asking: no right/u],
   ['a PAT that is missing', { pats: [] }, /^pat failed: There is no active PAT/u],

@@ -130,6 +130,18 @@ describe('a create whose answer was lost (I7)', () => {
     expect(calls).toEqual([created, 'list active', 'list active', 'list active', 'revoke ghost']);
   });
 
+  test('the error says why no other create was sent, also if the search took long after the stop', async () => {
+    const scene = {
+      pats: [old, ghost],
+      answers: { create: [noAnswer] },
+      stopsDuring: 'list active',
+      takes: { 'revoke ghost': 4 * second },
+    };
+    const { result, calls } = await replace({}, scene);
+    expect(result).toMatchObject({ code: 'network', hint: 'The run was asked to stop, so it sent no other create.' });
+    expect(calls).toEqual([created, 'list active', 'revoke ghost']);
+  });
+
   test('after a stop, the message names the PAT that the list does not show', async () => {
     const scene = { answers: { create: noAnswer }, stopsDuring: 'list active' };
     const { result, calls } = await replace({}, scene);
