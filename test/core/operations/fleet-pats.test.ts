@@ -216,6 +216,17 @@ describe('a PAT that a create may have made twice', () => {
     expect(scene.calls.slice(2)).toEqual(['revoke twin', 'revoke triplet']);
   });
 
+  test('is searched once, although several tokens ask for it', async () => {
+    const scene = new Scene();
+    await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
+    scene.fleet.sweep();
+    expect(await scene.settle()).toEqual(['list active']);
+    await scene.answer([]);
+    expect(await scene.settle()).toEqual(['list active']);
+    await scene.fleet.swept();
+  });
+
   test('is searched although another create that was under way failed', async () => {
     const scene = new Scene();
     const slow = scene.fleet.create(specOf('slow?other')).catch((thrown) => thrown);
